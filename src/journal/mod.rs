@@ -1,0 +1,54 @@
+//! The truth of a store: an append-only journal of commits, checkpoints that bound its replay, and recovery. `docs/journal.md`
+//! describes the format so that another program could read it. Nothing else writes into the journal's folder.
+
+mod append;
+mod checkpoint;
+mod checkpoint_writer;
+mod commit_writer;
+mod cursor;
+mod disk;
+mod error;
+mod header;
+mod line;
+mod lineage;
+mod notes;
+mod prepare;
+mod reader;
+mod recover;
+mod replay;
+mod scan;
+mod segment;
+mod start;
+mod verify;
+
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod tests;
+
+pub use append::Journal;
+pub use checkpoint_writer::CheckpointWriter;
+pub use commit_writer::{CommitQueue, CommitWriter, Durable, PushError, QUEUE_MAX, Queued};
+pub use error::JournalError;
+pub use lineage::Lineage;
+pub use notes::{LossReason, LostRange, RecoveryNote};
+pub use reader::{JournalReader, Room};
+pub use recover::{Recovered, recover};
+pub use start::{Lost, Opened, StartFailed, open};
+pub use verify::{Verified, VerifiedCheckpoint, verify};
+
+/// Smallest segment, for file systems of which 5 % is next to nothing.
+const SEGMENT_BYTES_MIN: u64 = 64 << 10;
+
+/// How a journal is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JournalSettings {
+    /// Size that segments are allocated with; at most 5 % of the file system is taken.
+    pub segment_bytes: u64,
+}
+
+impl Default for JournalSettings {
+    fn default() -> Self {
+        Self { segment_bytes: 16 << 20 }
+    }
+}

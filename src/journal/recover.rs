@@ -1,0 +1,264 @@
+//! What a start believes: reads checkpoints and segments, tells torn batches from damage, and replays what follows the
+//! checkpoint. It only reads; `start` writes what must be durable before anything is served. It never panics: what
+//! cannot be read or does not apply is skipped, counted and told.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::checkpoint;
+use super::disk::Disk;
+use super::error::JournalError;
+use super::header::Header;
+use super::lineage::Lineage;
+use super::notes::{LostRange, RecoveryNote};
+use super::replay::Replay;
+use super::scan::{self, Piece};
+use super::segment::{Segment, SegmentName, effective};
+use super::{JournalSettings, line, prepare, start};
+use crate::domain::ids::Seq;
+use crate::domain::state::StoreState;
+use crate::domain::text::StoreSlug;
+
+/// Files that were being written when the process ended; nothing in them was acknowledged.
+const UNFINISHED: [&str; 3] = [prepare::PREPARED_NAME, start::UNFINISHED_NAME, checkpoint::UNFINISHED_NAME];
+
+/// A journal that was read and not yet written to. Its state may be served read-only while [`Recovered::start`] fails.
+pub struct Recovered {
+    pub(super) disk: Disk,
+    pub(super) folder: PathBuf,
+    pub(super) store: StoreSlug,
+    pub(super) settings: JournalSettings,
+    pub(super) lock: Option<File>,
+    /// The state, surviving lines of the last batch included.
+    pub state: StoreState,
+    /// What was found.
+    pub notes: Vec<RecoveryNote>,
+    pub(super) lineage: Lineage,
+    /// The lineage is a new one and stands in no segment yet.
+    pub(super) lineage_is_new: bool,
+    /// What earlier starts recorded as lost.
+    pub(super) lost_before: Vec<LostRange>,
+    /// What this start found to be lost.
+    pub(super) lost_now: Vec<LostRange>,
+    /// Lines to write and sync before they count, and the seq they begin with.
+    pub(super) survivors: Vec<u8>,
+    pub(super) survivors_first: Seq,
+    pub(super) highest_generation: Option<u32>,
+    pub(super) segments: Vec<Arc<Segment>>,
+    pub(super) unfinished: Vec<PathBuf>,
+    pub(super) broken_checkpoints: Vec<Seq>,
+    /// A segment left open, and its length without the zeros at its end.
+    pub(super) open_segment: Option<(PathBuf, u64)>,
+}
+
+/// Reads the journal in `folder` and tells what a start would serve. Changes nothing but the lock file.
+///
+/// # Errors
+/// When the folder cannot be read, is in use, or belongs to another store or a newer version. Damage is no error.
+pub fn recover(folder: &Path, store: &StoreSlug, settings: JournalSettings) -> Result<Recovered, JournalError> {
+    recover_on(Disk::default(), folder, store, settings)
+}
+
+pub(super) fn recover_on(
+    disk: Disk,
+    folder: &Path,
+    store: &StoreSlug,
+    settings: JournalSettings,
+) -> Result<Recovered, JournalError> {
+    let lock = match disk.lock(folder) {
+        Ok(lock) => Some(lock),
+        Err(error @ JournalError::InUse { .. }) => return Err(error),
+        // A disk that takes no lock file is read-only or full, or the folder does not exist yet: `start` tries again.
+        Err(_) => None,
+    };
+    let found = Found::list(&disk, folder, Some(store))?;
+    let base = Base::newest(&disk, folder, &found.checkpoints)?;
+    let mut notes = base.notes;
+    let base_seq = base.state.seq;
+    if base_seq > Seq::new(0) {
+        notes.push(RecoveryNote::FromCheckpoint { seq: base_seq });
+    }
+    let newest_header_is_damaged = found.headers.last().is_some_and(|(_, header)| header.is_none());
+    notes.extend(found.header_notes());
+    let lost_before = found.lost();
+    let counting = effective(found.names());
+    let mut replay = Replay::new(base.state, found.durable(&counting), &lost_before);
+    // What the checkpoint holds is not read again, apart from the segment it stands in.
+    let from = counting.iter().rposition(|(name, _)| name.first <= base_seq.next()).unwrap_or(0);
+    if let (Some((first, _)), Some((from, _))) = (counting.first(), counting.get(from)) {
+        replay.begin_at(first.first);
+        replay.pass_to(from.first);
+    }
+    let mut open_segment = None;
+    let last = counting.len().checked_sub(1);
+    for (place, (name, limit)) in counting.iter().enumerate().skip(from) {
+        let path = folder.join(name.to_string());
+        let bytes = read_what_can_be_read(&disk, &path)?;
+        let is_last = Some(place) == last;
+        if is_last {
+            let used = scan::used_length(&bytes);
+            open_segment = (used < bytes.len()).then_some((path, used as u64));
+        }
+        read_whole(&mut replay, *name, *limit, is_last, &bytes);
+    }
+    let replayed = replay.finish();
+    notes.extend(replayed.notes);
+    let has_history = !found.headers.is_empty() || base_seq > Seq::new(0);
+    let lost_now = replayed.lost;
+    let keep = found.lineage().or(base.lineage).filter(|_| lost_now.is_empty() && !newest_header_is_damaged);
+    let lineage = keep.map_or_else(Lineage::random, Ok)?;
+    let lineage_is_new = keep.is_none() && has_history;
+    if lineage_is_new {
+        notes.push(RecoveryNote::LineageRenewed { lineage });
+    }
+    let mut segments = Vec::with_capacity(counting.len() + 1);
+    for (name, limit) in counting {
+        let length = disk.open(&folder.join(name.to_string()), false).and_then(|file| file.length()).unwrap_or(0);
+        segments.push(Arc::new(Segment::found(folder, name, limit, length)));
+    }
+    Ok(Recovered {
+        folder: folder.to_owned(),
+        store: store.clone(),
+        settings,
+        lock,
+        state: replayed.state,
+        notes,
+        lineage,
+        lineage_is_new,
+        lost_before,
+        lost_now,
+        survivors: replayed.survivors,
+        survivors_first: replayed.survivors_first,
+        highest_generation: found.headers.iter().map(|(name, _)| name.generation).max(),
+        segments,
+        unfinished: found.unfinished,
+        broken_checkpoints: base.broken,
+        open_segment,
+        disk,
+    })
+}
+
+/// What lies in the folder.
+pub(super) struct Found {
+    /// Sorted by generation and first seq; nothing for a damaged header.
+    headers: Vec<(SegmentName, Option<Header>)>,
+    pub(super) checkpoints: Vec<Seq>,
+    unfinished: Vec<PathBuf>,
+}
+
+impl Found {
+    /// Lists a folder. A segment of another store than `store` is an error.
+    pub(super) fn list(disk: &Disk, folder: &Path, store: Option<&StoreSlug>) -> Result<Self, JournalError> {
+        let mut found = Self { headers: Vec::new(), checkpoints: Vec::new(), unfinished: Vec::new() };
+        for file in disk.list(folder)? {
+            if let Some(name) = SegmentName::parse(&file) {
+                found.headers.push((name, Header::read(disk, &folder.join(file), store)?));
+            } else if let Some(seq) = checkpoint::seq_of(&file) {
+                found.checkpoints.push(seq);
+            } else if UNFINISHED.iter().any(|name| file == *name) {
+                found.unfinished.push(folder.join(file));
+            }
+        }
+        found.headers.sort_unstable_by_key(|(name, _)| (name.generation, name.first));
+        found.checkpoints.sort_unstable();
+        Ok(found)
+    }
+
+    pub(super) fn names(&self) -> Vec<SegmentName> {
+        self.headers.iter().map(|(name, _)| *name).collect()
+    }
+
+    pub(super) fn store(&self) -> Option<StoreSlug> {
+        self.headers.iter().rev().find_map(|(_, header)| Some(header.as_ref()?.store.clone()))
+    }
+
+    pub(super) fn header_notes(&self) -> Vec<RecoveryNote> {
+        let damaged = self.headers.iter().filter(|(_, header)| header.is_none());
+        damaged.map(|(name, _)| RecoveryNote::HeaderDamaged { segment: name.to_string() }).collect()
+    }
+
+    /// Everything up to here was durable: checkpoints and segments get their names only after that.
+    pub(super) fn durable(&self, counting: &[(SegmentName, Seq)]) -> Seq {
+        let headers = self.headers.iter().filter_map(|(_, header)| Some(header.as_ref()?.durable));
+        let segments = counting.iter().map(|(name, _)| Seq::new(name.first.get().saturating_sub(1)));
+        // A segment gets its name with its first batch; where the header is damaged, at least one seq of it is known.
+        let newest = self.headers.last().filter(|(_, header)| header.is_none()).map(|(name, _)| name.first);
+        headers.chain(segments).chain(newest).chain(self.checkpoints.iter().copied()).max().unwrap_or_default()
+    }
+
+    pub(super) fn lineage(&self) -> Option<Lineage> {
+        self.headers.iter().rev().find_map(|(_, header)| Some(header.as_ref()?.lineage))
+    }
+
+    pub(super) fn lost(&self) -> Vec<LostRange> {
+        self.headers.iter().filter_map(|(_, header)| header.as_ref()).flat_map(|header| header.lost.clone()).collect()
+    }
+}
+
+/// The checkpoint that the state begins with.
+struct Base {
+    state: StoreState,
+    lineage: Option<Lineage>,
+    broken: Vec<Seq>,
+    notes: Vec<RecoveryNote>,
+}
+
+impl Base {
+    fn newest(disk: &Disk, folder: &Path, checkpoints: &[Seq]) -> Result<Self, JournalError> {
+        let mut base = Self { state: StoreState::default(), lineage: None, broken: Vec::new(), notes: Vec::new() };
+        for seq in checkpoints.iter().rev() {
+            match checkpoint::read(disk, folder, *seq)? {
+                Ok((header, state)) => {
+                    base.lineage = Some(header.lineage);
+                    base.state = state;
+                    break;
+                }
+                Err(why) => {
+                    base.notes
+                        .push(RecoveryNote::CheckpointBroken { file: format!("{:020}.checkpoint", seq.get()), why });
+                    base.broken.push(*seq);
+                }
+            }
+        }
+        Ok(base)
+    }
+}
+
+/// Reads a segment's lines; those of the last one tell how far the journal was durable.
+pub(super) fn read_whole(replay: &mut Replay<'_>, name: SegmentName, limit: Seq, is_last: bool, bytes: &[u8]) {
+    if is_last {
+        replay.believe_before(highest_batch(bytes));
+    }
+    replay.read_segment(name, limit, is_last, bytes);
+}
+
+/// The highest `batch` of any intact line: everything before it was durable when it was written.
+fn highest_batch(bytes: &[u8]) -> Seq {
+    let batches = scan::pieces(bytes, 0).filter_map(|piece| match piece {
+        Piece::Line { json, .. } => line::position(json).map(|position| position.batch),
+        Piece::Bad { .. } => None,
+    });
+    batches.max().unwrap_or_default()
+}
+
+/// Reads a segment; where the medium fails, the block reads as zeros, so that one bad block costs only its own lines.
+pub(super) fn read_what_can_be_read(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
+    const BLOCK_BYTES: usize = 4096;
+    match disk.read(path) {
+        Err(error) if error.is_damage() => {}
+        bytes => return bytes,
+    }
+    let file = match disk.open(path, false) {
+        Err(error) if error.is_damage() => return Ok(Vec::new()),
+        file => file?,
+    };
+    let mut bytes = vec![0; usize::try_from(file.length()?).unwrap_or(0)];
+    for (place, block) in bytes.chunks_mut(BLOCK_BYTES).enumerate() {
+        match file.read_at(block, (place * BLOCK_BYTES) as u64) {
+            Err(error) if error.is_damage() => block.fill(0),
+            read => drop(read?),
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,199 @@
+//! The writing part of a start: what was only in the page cache is written and synced once more before it counts, and
+//! losses are recorded. Nothing that a store ever wrote is removed.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Arc, RwLock};
+
+use super::append::{Journal, Tail};
+use super::checkpoint;
+use super::disk::Disk;
+use super::error::JournalError;
+use super::header::{FORMAT, Header};
+use super::lineage::Lineage;
+use super::notes::{LostRange, RecoveryNote};
+use super::prepare::Preparer;
+use super::reader::{JournalReader, Shared};
+use super::recover::{Recovered, recover};
+use super::segment::{Segment, SegmentName};
+use super::{JournalSettings, SEGMENT_BYTES_MIN};
+use crate::domain::ids::Seq;
+use crate::domain::state::StoreState;
+use crate::domain::text::StoreSlug;
+
+/// Name of the segment of a start until it is complete.
+pub(super) const UNFINISHED_NAME: &str = "recovered.tmp";
+/// A segment takes at most this part of the file system.
+const FILE_SYSTEM_PARTS: u64 = 20;
+
+/// A journal that can be written.
+pub struct Opened {
+    /// The state at the last durable seq.
+    pub state: StoreState,
+    /// The end of the journal.
+    pub journal: Journal,
+    /// Reads durable commits.
+    pub reader: JournalReader,
+    /// The history the seqs belong to.
+    pub lineage: Lineage,
+    /// What was found and done.
+    pub notes: Vec<RecoveryNote>,
+    /// Acknowledged seqs that are lost, if any ever were: told until the owner has confirmed it.
+    pub lost: Option<Lost>,
+}
+
+/// Acknowledged seqs that are lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// All of them, found now or at an earlier start.
+    pub ranges: Vec<LostRange>,
+    /// Whether this start found some of them; the lineage is then new.
+    pub found_now: bool,
+}
+
+/// Opens a store's journal, or begins it: [`recover`], then [`Recovered::start`].
+///
+/// # Errors
+/// When the folder cannot be read or written, is in use, or belongs to another store or a newer version. Damage is no
+/// error: it is skipped and told in the notes.
+pub fn open(folder: &Path, store: &StoreSlug, settings: JournalSettings) -> Result<Opened, JournalError> {
+    recover(folder, store, settings)?.start().map_err(|failed| failed.error)
+}
+
+/// A start that could not write. The state may be served read-only meanwhile; nothing else may.
+pub struct StartFailed {
+    /// What was read, to try again with.
+    pub recovered: Box<Recovered>,
+    /// Why.
+    pub error: JournalError,
+}
+
+impl std::fmt::Display for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "acknowledged events are lost:")?;
+        for range in &self.ranges {
+            write!(f, " {} to {} ({:?});", range.first, range.last, range.why)?;
+        }
+        write!(f, " the damaged files are kept")
+    }
+}
+
+impl Recovered {
+    /// Writes what must be durable before anything is served, and begins the end of the journal.
+    ///
+    /// # Errors
+    /// When the disk refuses. It may be tried again: every try writes new files.
+    pub fn start(mut self) -> Result<Opened, Box<StartFailed>> {
+        match self.begin() {
+            Ok((journal, notes)) => Ok(self.opened(journal, notes)),
+            Err(error) => Err(Box::new(StartFailed { recovered: Box::new(self), error })),
+        }
+    }
+
+    fn opened(self, journal: Journal, notes: Vec<RecoveryNote>) -> Opened {
+        let ranges = journal.shared.lost.clone();
+        let lost = (!ranges.is_empty()).then_some(Lost { ranges, found_now: !self.lost_now.is_empty() });
+        let reader = journal.reader();
+        let mut all = self.notes;
+        all.extend(notes);
+        Opened { state: self.state, journal, reader, lineage: self.lineage, notes: all, lost }
+    }
+
+    fn begin(&mut self) -> Result<(Journal, Vec<RecoveryNote>), JournalError> {
+        self.disk.create_folder(&self.folder)?;
+        if self.lock.is_none() {
+            self.lock = Some(self.disk.lock(&self.folder)?);
+        }
+        for path in &self.unfinished {
+            match self.disk.remove(path) {
+                Err(error) if !error.is_damage() => return Err(error),
+                _ => {}
+            }
+        }
+        for seq in &self.broken_checkpoints {
+            checkpoint::set_aside(&self.disk, &self.folder, *seq)?;
+        }
+        let mut notes = Vec::new();
+        let mut segments = self.segments.clone();
+        let mut generation = self.highest_generation.map_or(0, |highest| highest + 1);
+        if !self.survivors.is_empty() || self.lineage_is_new || !self.lost_now.is_empty() {
+            let segment = self.write_segment(generation)?;
+            if !self.survivors.is_empty() {
+                notes.push(RecoveryNote::SurvivorsCopied { first: segment.name.first, last: self.state.seq });
+            }
+            segments.retain(|before| before.name.first < segment.name.first);
+            if let Some(before) = segments.last() {
+                before.end_before(segment.name.first);
+            }
+            segments.push(Arc::new(segment));
+            generation += 1;
+        }
+        // Also when nothing was written: the process before this one may have died between a rename and its sync.
+        self.disk.sync_folder(&self.folder)?;
+        let ready = Arc::default();
+        let preparer = Preparer::spawn(self.disk.clone(), &self.folder, Arc::clone(&ready))?;
+        if let Some((path, used)) = self.open_segment.take() {
+            preparer.close(self.disk.open(&path, true)?, used);
+        }
+        let lock = self.lock.take().ok_or(JournalError::Failed)?;
+        Ok((self.journal(generation, segments, preparer, ready, lock), notes))
+    }
+
+    fn journal(
+        &self,
+        generation: u32,
+        segments: Vec<Arc<Segment>>,
+        preparer: Preparer,
+        ready: Arc<AtomicBool>,
+        lock: File,
+    ) -> Journal {
+        let part = Disk::capacity(&self.folder).map_or(u64::MAX, |bytes| bytes / FILE_SYSTEM_PARTS);
+        let segment_bytes = self.settings.segment_bytes.min(part).max(SEGMENT_BYTES_MIN);
+        let durable = self.state.seq;
+        let shared = Shared {
+            disk: self.disk.clone(),
+            folder: self.folder.clone(),
+            lineage: self.lineage,
+            lost: self.lost_before.iter().chain(&self.lost_now).copied().collect(),
+            durable: AtomicU64::new(durable.get()),
+            segments: RwLock::new(segments),
+            active_left: AtomicU64::new(0),
+            next_prepared: ready,
+        };
+        Journal {
+            disk: self.disk.clone(),
+            folder: self.folder.clone(),
+            store: self.store.clone(),
+            generation,
+            segment_bytes,
+            shared: Arc::new(shared),
+            tail: Tail::new(durable, preparer, segment_bytes),
+            _lock: lock,
+        }
+    }
+
+    /// Writes the segment of this start: the surviving lines, and what is lost. It gets its name only when all of it is
+    /// durable, and is never appended to.
+    fn write_segment(&self, generation: u32) -> Result<Segment, JournalError> {
+        let first = if self.survivors.is_empty() { self.state.seq.next() } else { self.survivors_first };
+        let name = SegmentName { first, generation };
+        let header = Header {
+            journal: FORMAT,
+            store: self.store.clone(),
+            lineage: self.lineage,
+            first,
+            generation,
+            durable: self.state.seq,
+            lost: self.lost_now.clone(),
+        };
+        let mut bytes = header.encode()?;
+        bytes.extend_from_slice(&self.survivors);
+        let mut file = self.disk.create(&self.folder.join(UNFINISHED_NAME))?;
+        file.write_at(&bytes, 0)?;
+        file.sync()?;
+        let segment = Segment::found(&self.folder, name, Seq::new(u64::MAX), bytes.len() as u64);
+        file.rename(&segment.path)?;
+        Ok(segment)
+    }
+}

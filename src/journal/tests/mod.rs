@@ -1,0 +1,9 @@
+//! Whole journals on real folders: written, cut, damaged and opened again.
+
+mod basic;
+mod checkpoints;
+mod crash;
+mod damage;
+mod group;
+mod torn;
+mod verification;
