@@ -1,0 +1,7 @@
+//! The view on real folders beside a real journal.
+
+mod damage;
+mod model;
+mod pages;
+mod shop;
+mod starts;

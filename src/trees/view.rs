@@ -1,0 +1,89 @@
+//! The open view: the five trees of one store in one sled `Db`. It opens and flushes; who may trust what it holds is
+//! decided in [`super::opening`].
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use super::error::TreesError;
+use super::row_tree::RowTree;
+
+/// Bytes of pages that sled keeps in memory per store.
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// The five trees, to be read by anybody.
+#[derive(Debug)]
+pub(super) struct View {
+    pub(super) menus: RowTree,
+    pub(super) tables: RowTree,
+    pub(super) sessions: RowTree,
+    pub(super) orders: RowTree,
+    pub(super) history: RowTree,
+    db: sled::Db,
+    folder: PathBuf,
+}
+
+impl View {
+    /// Opens the folder, or makes it. It may panic on a damaged file, since sled does.
+    pub(super) fn open(folder: &Path) -> Result<Self, TreesError> {
+        fs::create_dir_all(folder)?;
+        clear_snapshot_leftovers(folder)?;
+        // sled's own flusher is off: the writer flushes at its own interval and knows when it failed.
+        let db = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
+        Ok(Self {
+            menus: RowTree::open(&db, "menus")?,
+            tables: RowTree::open(&db, "tables")?,
+            sessions: RowTree::open(&db, "sessions")?,
+            orders: RowTree::open(&db, "orders")?,
+            history: RowTree::open(&db, "history")?,
+            db,
+            folder: folder.to_owned(),
+        })
+    }
+
+    /// All trees.
+    pub(super) const fn trees(&self) -> [&RowTree; 5] {
+        [&self.menus, &self.tables, &self.sessions, &self.orders, &self.history]
+    }
+
+    /// Hands what is in memory to the operating system, which bounds sled's memory. It is no barrier against a power
+    /// cut: sled uses `sync_file_range`.
+    pub(super) fn flush(&self) -> Result<(), TreesError> {
+        self.db.flush()?;
+        Ok(())
+    }
+
+    /// Flushes and makes it survive a power cut.
+    pub(super) fn checkpoint(&self) -> Result<(), TreesError> {
+        self.db.flush()?;
+        File::open(self.folder.join("db"))?.sync_data()?;
+        Ok(())
+    }
+
+    /// Makes a new folder's names survive a power cut.
+    pub(super) fn sync_names(&self) -> Result<(), TreesError> {
+        File::open(&self.folder)?.sync_all()?;
+        if let Some(parent) = self.folder.parent() {
+            File::open(parent)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether sled has written to this folder before.
+pub(super) fn was_used(folder: &Path) -> bool {
+    folder.join("db").exists() || snapshots(folder).next().is_some()
+}
+
+/// A snapshot that was being written when the process ended stops sled for ever: it reads it like a finished one.
+fn clear_snapshot_leftovers(folder: &Path) -> Result<(), TreesError> {
+    for path in snapshots(folder).filter(|path| path.extension().is_some_and(|ending| ending == "generating")) {
+        tracing::info!(path = %path.display(), "clearing an unfinished snapshot of the trees");
+        fs::remove_file(path)?;
+    }
+    Ok(())
+}
+
+fn snapshots(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    entries.filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("snap.")))
+}
