@@ -1,0 +1,233 @@
+//! The StoreActor: the only place that changes a store. It decides, takes the commit into the working state and hands it
+//! to the commit writer; every answer leaves through that writer, so nothing is told before it is durable.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::{Actor, AsyncContext, Context, Handler, Message};
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::published::{Changed, Parts};
+use super::release::{Answer, Release};
+use crate::clock::{self, Calendar, JumpDetector};
+use crate::domain::access::Principal;
+use crate::domain::command::{Command, Envelope, IdempotencyKey};
+use crate::domain::decide::execute;
+use crate::domain::error::{Conflict, DomainError};
+use crate::domain::event::Commit;
+use crate::domain::invariants;
+use crate::domain::state::StoreState;
+use crate::journal::{CheckpointWriter, CommitQueue, Queued};
+
+/// How often expiry, sold-out days and the clock are looked at.
+const TICK: Duration = Duration::from_secs(20);
+/// Events after which a new checkpoint bounds the next replay.
+const CHECKPOINT_EVERY: u64 = 20_000;
+
+/// The threads that make durable what the actor decides.
+pub(super) struct Writers {
+    pub(super) queue: CommitQueue<Release>,
+    pub(super) checkpoints: CheckpointWriter,
+}
+
+/// The actor of one store.
+pub(super) struct StoreActor {
+    state: StoreState,
+    calendar: Calendar,
+    /// Gone once the store stops.
+    writers: Option<Writers>,
+    checkpoint_seq: u64,
+    jumps: JumpDetector,
+    _exit_on_panic: ExitOnPanic,
+}
+
+impl StoreActor {
+    pub(super) fn new(state: StoreState, writers: Writers) -> Self {
+        let calendar = calendar_of(&state);
+        Self {
+            checkpoint_seq: state.seq.get(),
+            state,
+            calendar,
+            writers: Some(writers),
+            jumps: JumpDetector::new(clock::now(), clock::monotonic_ms()),
+            _exit_on_panic: ExitOnPanic,
+        }
+    }
+
+    fn envelope(&self, principal: Principal, key: Option<IdempotencyKey>, command: Command) -> Envelope {
+        let at = clock::now();
+        Envelope { principal, at, business_day: self.calendar.business_day(at), key, command }
+    }
+
+    /// Decides a command; what it changed is taken into the working state.
+    fn decide(&mut self, envelope: &Envelope) -> (Answer, Changed) {
+        if let Some(key) = &envelope.key
+            && let Some(answered) = self.state.keys.find(key)
+        {
+            let answer = if answered.body == key.body {
+                Answer::Repeated(answered.seq)
+            } else {
+                Answer::Refused(DomainError::Conflict(Conflict::KeyReused))
+            };
+            return (answer, Changed::default());
+        }
+        let before = Parts::of(&self.state);
+        match execute(&mut self.state, envelope) {
+            Ok(Some(commit)) => {
+                let changed = Changed::between(&before, &self.state);
+                if changed.profile.is_some() {
+                    self.calendar = calendar_of(&self.state);
+                }
+                (Answer::Done(Arc::new(commit)), changed)
+            }
+            Ok(None) => (Answer::Unchanged, Changed::default()),
+            Err(error) => {
+                if matches!(error, DomainError::Invariant(_) | DomainError::Inapplicable(_)) {
+                    tracing::error!(?error, command = ?envelope.command, "a command would have broken the store and was refused");
+                }
+                (Answer::Refused(error), Changed::default())
+            }
+        }
+    }
+
+    fn push(&self, commit: Option<Arc<Commit>>, release: Release) {
+        // A store that stops takes nothing: what waits is dropped, and dropping it tells the asker.
+        let Some(writers) = &self.writers else { return };
+        if writers.queue.push(Queued { commit, release }).is_err() {
+            // The permits bound what can wait; a full or closed queue means that the writer is gone.
+            tracing::error!("the commit writer takes nothing more; the program ends so that it is started again");
+            std::process::exit(1);
+        }
+    }
+
+    /// Runs a command of the program itself.
+    fn run_silently(&mut self, command: Command) {
+        let envelope = self.envelope(Principal::System, None, command);
+        if let (Answer::Done(commit), changed) = self.decide(&envelope) {
+            self.push(Some(commit), Release::Silent { changed });
+        }
+    }
+
+    fn tick(&mut self) {
+        if self.state.profile.is_none() {
+            return;
+        }
+        if let Some(step_ms) = self.jumps.observe(clock::now(), clock::monotonic_ms()) {
+            tracing::warn!(step_ms, "the clock jumped; running table sessions will not expire by themselves");
+            self.run_silently(Command::SuspendExpiry);
+        }
+        self.run_silently(Command::ExpireSessions);
+        self.run_silently(Command::EndSoldOutDays);
+        if self.state.seq.get() >= self.checkpoint_seq + CHECKPOINT_EVERY {
+            self.offer_checkpoint();
+        }
+    }
+
+    /// Offers a checkpoint, unless nothing happened since the last or the state would not pass its own sweep.
+    fn offer_checkpoint(&mut self) {
+        if self.state.seq.get() == self.checkpoint_seq {
+            return;
+        }
+        match invariants::check_all(&self.state) {
+            Ok(()) => {
+                self.checkpoint_seq = self.state.seq.get();
+                if let Some(writers) = &self.writers {
+                    writers.checkpoints.offer(self.state.clone());
+                }
+            }
+            Err(violation) => tracing::error!(%violation, "no checkpoint: the state breaks an invariant"),
+        }
+    }
+}
+
+fn calendar_of(state: &StoreState) -> Calendar {
+    state.profile.as_ref().map_or_else(Calendar::default, |profile| Calendar::of(profile))
+}
+
+impl Actor for StoreActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, context: &mut Self::Context) {
+        self.tick();
+        context.run_interval(TICK, |actor, _| actor.tick());
+    }
+}
+
+/// Ends the process when the actor's thread panics: a panicked actor is not restarted by actix, and a store without its
+/// writer would answer 503 for ever. The service manager starts the program again.
+struct ExitOnPanic;
+
+impl Drop for ExitOnPanic {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            tracing::error!("the store's writer panicked; the program ends so that it is started again");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// A command with its permit and the place its answer goes to.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Execute {
+    pub(super) principal: Principal,
+    pub(super) key: Option<IdempotencyKey>,
+    pub(super) command: Command,
+    pub(super) reply: oneshot::Sender<Answer>,
+    pub(super) permit: OwnedSemaphorePermit,
+}
+
+impl Handler<Execute> for StoreActor {
+    type Result = ();
+
+    fn handle(&mut self, message: Execute, _: &mut Self::Context) {
+        let Execute { principal, key, command, reply, permit } = message;
+        let envelope = self.envelope(principal, key, command);
+        let (answer, changed) = self.decide(&envelope);
+        let commit = match &answer {
+            Answer::Done(commit) => Some(Arc::clone(commit)),
+            _ => None,
+        };
+        self.push(commit, Release::Answer { reply, answer, changed, permit });
+    }
+}
+
+/// A question about the state. What it returns runs when everything the state held then is durable.
+type Question = Box<dyn FnOnce(&StoreState) -> Box<dyn FnOnce() + Send> + Send>;
+
+/// A read with its question.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Read(pub(super) Question);
+
+impl Handler<Read> for StoreActor {
+    type Result = ();
+
+    fn handle(&mut self, Read(question): Read, _: &mut Self::Context) {
+        let release = question(&self.state);
+        self.push(None, Release::Read(release));
+    }
+}
+
+/// The store stops: what runs is finished, a last checkpoint is written. Answers when everything is on disk.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Stop;
+
+impl Handler<Stop> for StoreActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Stop, context: &mut Self::Context) {
+        use actix::ActorContext;
+        self.offer_checkpoint();
+        if let Some(Writers { queue, checkpoints }) = self.writers.take() {
+            if let Err(error) = queue.finish() {
+                tracing::error!(%error, "the journal was not closed cleanly");
+            }
+            if let Err(error) = checkpoints.finish() {
+                tracing::warn!(%error, "no last checkpoint; the next start replays more");
+            }
+        }
+        context.stop();
+    }
+}

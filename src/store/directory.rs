@@ -1,0 +1,214 @@
+//! StoreDirectory: the stores of one process. Each has its own folder, threads and actor; none shares anything with
+//! another.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use actix::{Actor, Arbiter};
+use tokio::sync::{Mutex, Semaphore};
+
+use super::StoreSettings;
+use super::actor::{StoreActor, Writers};
+use super::handle::{ExecuteError, PERMITS, Shared, StoreHandle};
+use super::published::Published;
+use super::recent_tail::RecentTail;
+use super::release::Outlets;
+use super::stream_hub::StreamHub;
+use super::wire::{order, table, to_json};
+use crate::domain::access::Principal;
+use crate::domain::command::{Command, NewStore};
+use crate::domain::text::StoreSlug;
+use crate::journal::{self, CheckpointWriter, CommitWriter, JournalError, JournalSettings};
+use crate::trees::{Encoders, TreesError, TreesWriter};
+
+/// Why a store could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenStoreError {
+    /// Its folder cannot be read or made.
+    #[error("the folder {path} cannot be used: {source}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Its view's thread cannot be started.
+    #[error("the history view of store {slug} cannot be started: {source}")]
+    Trees {
+        /// Which store.
+        slug: StoreSlug,
+        /// Why.
+        source: TreesError,
+    },
+    /// Its journal cannot be opened.
+    #[error("the journal of store {slug} cannot be opened: {source}")]
+    Journal {
+        /// Which store.
+        slug: StoreSlug,
+        /// Why.
+        source: JournalError,
+    },
+}
+
+/// Why a store could not be made.
+#[derive(Debug)]
+pub enum CreateStoreError {
+    /// The slug is taken.
+    Taken,
+    /// It could not be opened.
+    Open(OpenStoreError),
+    /// Its first command failed.
+    Execute(ExecuteError),
+}
+
+/// All stores of this process.
+pub struct StoreDirectory {
+    folder: PathBuf,
+    settings: StoreSettings,
+    stores: RwLock<BTreeMap<StoreSlug, StoreHandle>>,
+    /// Stores that were begun and have no name yet, because their first commit never came: the next try goes on with
+    /// them. Whoever makes a store holds this.
+    begun: Mutex<BTreeMap<StoreSlug, StoreHandle>>,
+}
+
+impl StoreDirectory {
+    /// Opens every store below `folder`. Must run inside an actix system.
+    ///
+    /// # Errors
+    /// [`OpenStoreError`] when one cannot be opened; damage to its files is repaired or reported, not an error.
+    pub fn open(folder: &Path, settings: StoreSettings) -> Result<Self, OpenStoreError> {
+        let mut directory =
+            Self { folder: folder.to_owned(), settings, stores: RwLock::default(), begun: Mutex::default() };
+        let failed = |source| OpenStoreError::Folder { path: folder.to_owned(), source };
+        for entry in std::fs::read_dir(folder).map_err(failed)? {
+            let name = entry.map_err(failed)?.file_name();
+            let Some(slug) = name.to_str().and_then(StoreSlug::parse) else { continue };
+            let handle = directory.open_store(&slug)?;
+            if handle.profile().is_some() {
+                directory.insert(handle);
+            } else {
+                directory.begun.get_mut().insert(slug, handle);
+            }
+        }
+        Ok(directory)
+    }
+
+    /// The store of that name.
+    pub fn get(&self, slug: &str) -> Option<StoreHandle> {
+        let slug = StoreSlug::parse(slug)?;
+        self.stores.read().unwrap_or_else(PoisonError::into_inner).get(&slug).cloned()
+    }
+
+    /// All stores, by name.
+    pub fn all(&self) -> Vec<StoreHandle> {
+        self.stores.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// Makes a store with its owner.
+    ///
+    /// # Errors
+    /// [`CreateStoreError`]; a store that was not made leaves its name free.
+    pub async fn create(&self, new: NewStore) -> Result<StoreHandle, CreateStoreError> {
+        let mut begun = self.begun.lock().await;
+        let handle = match begun.remove(&new.slug) {
+            Some(handle) => handle,
+            None if self.get(new.slug.as_str()).is_some() => return Err(CreateStoreError::Taken),
+            None => self.open_store(&new.slug).map_err(CreateStoreError::Open)?,
+        };
+        if handle.profile().is_some() {
+            // An earlier try that got no answer was carried out after all.
+            self.insert(handle);
+            return Err(CreateStoreError::Taken);
+        }
+        match handle.execute(Principal::System, None, Command::CreateStore(new)).await {
+            Ok(_) => {
+                self.insert(handle.clone());
+                Ok(handle)
+            }
+            Err(error) => {
+                begun.insert(handle.slug().clone(), handle);
+                Err(CreateStoreError::Execute(error))
+            }
+        }
+    }
+
+    /// Stops every store: nothing new, what runs is finished, streams end, checkpoints are written.
+    pub async fn stop(&self) {
+        for store in self.all() {
+            store.stop().await;
+        }
+        for store in self.begun.lock().await.values() {
+            store.stop().await;
+        }
+    }
+
+    fn insert(&self, handle: StoreHandle) {
+        self.stores.write().unwrap_or_else(PoisonError::into_inner).insert(handle.slug().clone(), handle);
+    }
+
+    fn open_store(&self, slug: &StoreSlug) -> Result<StoreHandle, OpenStoreError> {
+        let folder = self.folder.join(slug.as_str());
+        let journal_folder = folder.join("journal");
+        std::fs::create_dir_all(&journal_folder)
+            .map_err(|source| OpenStoreError::Folder { path: journal_folder.clone(), source })?;
+        let journal_failed = |source| OpenStoreError::Journal { slug: slug.clone(), source };
+        let journal_settings = JournalSettings { segment_bytes: self.settings.segment_bytes };
+        let opened = journal::open(&journal_folder, slug, journal_settings).map_err(journal_failed)?;
+        for note in &opened.notes {
+            tracing::warn!(store = %slug, %note, "the journal was repaired at start");
+        }
+        let trees = TreesWriter::spawn(folder.join("trees"), opened.reader.clone(), encoders())
+            .map_err(|source| OpenStoreError::Trees { slug: slug.clone(), source })?;
+        let tail = Arc::new(RecentTail::default());
+        let published = Arc::new(Published::of(&opened.state));
+        let connections = Arc::new(AtomicUsize::new(0));
+        let (stream, durable) = (self.settings.stream, opened.reader.durable_seq());
+        let hub = {
+            let (name, tail, connections) = (slug.to_string(), Arc::clone(&tail), Arc::clone(&connections));
+            StreamHub::start_in_arbiter(&Arbiter::new().handle(), move |_| {
+                StreamHub::new(name, stream, tail, connections, durable)
+            })
+        };
+        let outlets = Outlets {
+            tail: Arc::clone(&tail),
+            trees: trees.clone(),
+            hub: hub.clone(),
+            published: Arc::clone(&published),
+        };
+        let queue = CommitWriter::spawn(
+            opened.journal,
+            move |durable| outlets.release(durable),
+            |error| {
+                tracing::error!(%error, "the journal cannot be written; the program ends, the next start decides");
+                std::process::exit(1);
+            },
+        )
+        .map_err(journal_failed)?;
+        let checkpoints = CheckpointWriter::spawn(opened.reader.clone(), slug.clone()).map_err(journal_failed)?;
+        let state = opened.state;
+        let actor = StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| {
+            StoreActor::new(state, Writers { queue, checkpoints })
+        });
+        Ok(StoreHandle::new(Shared {
+            slug: slug.clone(),
+            actor,
+            hub,
+            permits: Arc::new(Semaphore::new(PERMITS)),
+            published,
+            tail,
+            reader: opened.reader,
+            trees,
+            connections,
+            notes: opened.notes,
+            lost: opened.lost,
+        }))
+    }
+}
+
+/// How a view keeps orders and finished sessions: as the JSON that staff get.
+pub fn encoders() -> Encoders {
+    Encoders { order: order::staff_json, session: |session| to_json(&table::CompletedSessionWire::from(session)) }
+}

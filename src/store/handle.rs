@@ -1,0 +1,273 @@
+//! StoreHandle: how everybody else speaks to a store. It bounds what waits, gives up after a deadline, and reads
+//! published snapshots without asking the actor.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix::Addr;
+use tokio::sync::{Semaphore, oneshot};
+
+use super::MenuSnapshot;
+use super::actor::{Execute, Read, Stop, StoreActor};
+use super::published::Published;
+use super::recent_tail::RecentTail;
+use super::release::Answer;
+use super::stream_hub::{EndAll, StreamHub};
+use crate::clock::{self, Calendar};
+use crate::domain::access::{Access, Principal};
+use crate::domain::command::{Command, IdempotencyKey};
+use crate::domain::error::DomainError;
+use crate::domain::event::{Commit, StoreProfile};
+use crate::domain::ids::{Seq, TableId};
+use crate::domain::state::StoreState;
+use crate::domain::text::StoreSlug;
+use crate::domain::time::{BusinessDay, Timestamp};
+use crate::journal::{JournalReader, Lost, RecoveryNote};
+use crate::trees::{HistoryPage, HistoryQuery, TreesHandle, TreesStatus};
+
+/// Commands and reads that may wait for one store at a time.
+pub(super) const PERMITS: usize = 1_024;
+/// How long an answer is waited for.
+const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
+/// How long a history question waits for the view.
+const VIEW_DEADLINE: Duration = Duration::from_secs(5);
+
+/// Why a store gave no answer.
+#[derive(Debug)]
+pub enum ExecuteError {
+    /// The command was refused; nothing changed.
+    Refused(DomainError),
+    /// Too much is waiting, the store is stopping, or no answer came in time. A write may or may not have happened.
+    Unavailable,
+}
+
+/// What a command did.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The commit; nothing when nothing needed to change.
+    pub commit: Option<Arc<Commit>>,
+    /// The commit was made when the key was first used.
+    pub repeated: bool,
+}
+
+/// A cheap, cloneable way to one store.
+#[derive(Clone)]
+pub struct StoreHandle {
+    shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    pub(super) slug: StoreSlug,
+    pub(super) actor: Addr<StoreActor>,
+    pub(super) hub: Addr<StreamHub>,
+    pub(super) permits: Arc<Semaphore>,
+    pub(super) published: Arc<Published>,
+    pub(super) tail: Arc<RecentTail>,
+    pub(super) reader: JournalReader,
+    pub(super) trees: TreesHandle,
+    pub(super) connections: Arc<AtomicUsize>,
+    pub(super) notes: Vec<RecoveryNote>,
+    pub(super) lost: Option<Lost>,
+}
+
+/// A store's figures for health and metrics.
+#[derive(Debug)]
+pub struct StoreHealth {
+    /// Streams open now.
+    pub connections: usize,
+    /// Last durable seq.
+    pub durable_seq: Seq,
+    /// How far the view is.
+    pub trees: TreesStatus,
+    /// What the last start repaired, and what the view had to do.
+    pub notes: Vec<String>,
+    /// Acknowledged events that are lost, told until the owner has confirmed it.
+    pub lost: Option<Lost>,
+    /// Commands and reads that may still be taken now.
+    pub permits_free: usize,
+}
+
+impl StoreHandle {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// The store's short name.
+    pub fn slug(&self) -> &StoreSlug {
+        &self.shared.slug
+    }
+
+    /// The store's name and calendar; nothing before its first commit.
+    pub fn profile(&self) -> Option<Arc<StoreProfile>> {
+        Option::clone(&self.shared.published.profile.load())
+    }
+
+    /// Who may speak to the store, as of the last durable commit.
+    pub fn access(&self) -> Arc<Access> {
+        self.shared.published.access.load_full()
+    }
+
+    /// The public menu, as of the last durable commit.
+    pub fn menu(&self) -> Arc<MenuSnapshot> {
+        self.shared.published.menu.load_full()
+    }
+
+    /// The business day it is now.
+    pub fn business_day(&self) -> BusinessDay {
+        let calendar = self.profile().map_or_else(Calendar::default, |profile| Calendar::of(&profile));
+        calendar.business_day(clock::now())
+    }
+
+    /// Runs a command. The answer comes when it is durable.
+    ///
+    /// # Errors
+    /// [`ExecuteError`]; after `Unavailable` a write may have happened, and repeating it with its key is safe.
+    pub async fn execute(
+        &self,
+        principal: Principal,
+        key: Option<IdempotencyKey>,
+        command: Command,
+    ) -> Result<Outcome, ExecuteError> {
+        let permit = Arc::clone(&self.shared.permits).try_acquire_owned().map_err(|_| ExecuteError::Unavailable)?;
+        let (reply, answer) = oneshot::channel();
+        self.shared.actor.do_send(Execute { principal, key, command, reply, permit });
+        match within_deadline(answer).await? {
+            Answer::Done(commit) => Ok(Outcome { commit: Some(commit), repeated: false }),
+            Answer::Unchanged => Ok(Outcome { commit: None, repeated: false }),
+            Answer::Refused(error) => Err(ExecuteError::Refused(error)),
+            Answer::Repeated(seq) => Ok(Outcome { commit: Some(self.commit_at(seq).await?), repeated: true }),
+        }
+    }
+
+    /// Asks the state. The question runs in the actor, so it must be cheap: clone what is shared, serialise outside. The
+    /// answer comes when everything it saw is durable.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Unavailable`].
+    pub async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&StoreState) -> T + Send + 'static,
+    ) -> Result<T, ExecuteError> {
+        let permit = Arc::clone(&self.shared.permits).try_acquire_owned().map_err(|_| ExecuteError::Unavailable)?;
+        let (reply, answer) = oneshot::channel();
+        self.shared.actor.do_send(Read(Box::new(move |state| {
+            let found = question(state);
+            Box::new(move || {
+                drop(permit);
+                // The asker may have hung up.
+                let _ = reply.send(found);
+            })
+        })));
+        within_deadline(answer).await
+    }
+
+    /// Finished sessions, once the view is complete to this moment.
+    ///
+    /// # Errors
+    /// [`ExecuteError::Unavailable`] when the view is not complete within 5 s or cannot be read.
+    pub async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, ExecuteError> {
+        let trees = self.shared.trees.clone();
+        if !trees.wait_applied(self.durable_seq(), VIEW_DEADLINE).await {
+            return Err(ExecuteError::Unavailable);
+        }
+        trees.history(query).map_err(|error| {
+            tracing::error!(%error, "history cannot be read");
+            ExecuteError::Unavailable
+        })
+    }
+
+    /// Notes that a table's tablet asked for something.
+    pub fn touch(&self, table: TableId) {
+        self.shared.published.touch(table, clock::now());
+    }
+
+    /// When a table's tablet last asked for something, since the program started.
+    pub fn last_contact(&self, table: TableId) -> Option<Timestamp> {
+        self.shared.published.last_contact(table)
+    }
+
+    /// The last durable seq.
+    pub fn durable_seq(&self) -> Seq {
+        self.shared.reader.durable_seq()
+    }
+
+    /// The id of this unbroken history.
+    pub fn lineage(&self) -> String {
+        self.shared.reader.lineage().to_string()
+    }
+
+    /// Figures for health and metrics.
+    pub fn health(&self) -> StoreHealth {
+        StoreHealth {
+            connections: self.shared.connections.load(Ordering::Relaxed),
+            durable_seq: self.durable_seq(),
+            trees: self.shared.trees.status(),
+            notes: self.notes(),
+            lost: self.shared.lost.clone(),
+            permits_free: self.shared.permits.available_permits(),
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let journal = self.shared.notes.iter().map(ToString::to_string);
+        journal.chain(self.shared.trees.notes().iter().map(ToString::to_string)).collect()
+    }
+
+    pub(super) fn first_seq(&self) -> Seq {
+        self.shared.reader.first_seq()
+    }
+
+    pub(super) fn hub(&self) -> &Addr<StreamHub> {
+        &self.shared.hub
+    }
+
+    /// Durable commits that hold events after `seq`: from memory if it reaches back that far, else from the journal.
+    pub(super) async fn commits_after(&self, seq: Seq, commits_max: usize) -> Result<Vec<Arc<Commit>>, ExecuteError> {
+        if seq >= self.durable_seq() {
+            return Ok(Vec::new());
+        }
+        if let Some(commits) = self.shared.tail.after(seq, commits_max) {
+            return Ok(commits);
+        }
+        let reader = self.shared.reader.clone();
+        from_disk(move || reader.read_after(seq, commits_max)).await
+    }
+
+    async fn commit_at(&self, seq: Seq) -> Result<Arc<Commit>, ExecuteError> {
+        if let Some(commit) = self.shared.tail.commit_at(seq) {
+            return Ok(commit);
+        }
+        let reader = self.shared.reader.clone();
+        from_disk(move || reader.read_commit(seq)).await?.ok_or(ExecuteError::Unavailable)
+    }
+
+    /// Takes nothing more, ends the streams, finishes what runs and writes a checkpoint.
+    pub(super) async fn stop(&self) {
+        self.shared.permits.close();
+        self.shared.hub.do_send(EndAll);
+        // An actor that is gone already has nothing left to finish.
+        let _ = self.shared.actor.send(Stop).await;
+        self.shared.trees.stop();
+    }
+}
+
+async fn within_deadline<T>(answer: oneshot::Receiver<T>) -> Result<T, ExecuteError> {
+    match tokio::time::timeout(ANSWER_DEADLINE, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(_)) | Err(_) => Err(ExecuteError::Unavailable),
+    }
+}
+
+async fn from_disk<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, crate::journal::JournalError> + Send + 'static,
+) -> Result<T, ExecuteError> {
+    match tokio::task::spawn_blocking(read).await {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the journal cannot be read");
+            Err(ExecuteError::Unavailable)
+        }
+        Err(_) => Err(ExecuteError::Unavailable),
+    }
+}

@@ -1,0 +1,46 @@
+//! Stores at run time: one actor per store is its only writer; handles ask it, snapshots answer without it, streams
+//! follow it. Nothing leaves a store before it is durable.
+
+mod actor;
+mod directory;
+mod handle;
+mod menu_snapshot;
+mod outbox;
+mod published;
+mod recent_tail;
+mod release;
+mod sse_session;
+mod stream;
+mod stream_hub;
+mod sync;
+pub mod wire;
+
+use std::time::Duration;
+
+pub use crate::trees::{HistoryCursor, HistoryPage, HistoryQuery, TreesStatus};
+pub use directory::{CreateStoreError, OpenStoreError, StoreDirectory, encoders};
+pub use handle::{ExecuteError, Outcome, StoreHandle, StoreHealth};
+pub use menu_snapshot::MenuSnapshot;
+pub use outbox::OutboxBody;
+pub use stream::{From, Reader};
+pub use stream_hub::StreamIdentity;
+
+/// How streams live.
+#[derive(Debug, Clone, Copy)]
+pub struct StreamSettings {
+    /// Between two heart-beats.
+    pub ping: Duration,
+    /// Planned life of a stream.
+    pub life: Duration,
+    /// Told to the browser as its reconnect delay, in milliseconds.
+    pub retry_ms: u64,
+}
+
+/// How stores run.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreSettings {
+    /// Bytes of a journal segment.
+    pub segment_bytes: u64,
+    /// How streams live.
+    pub stream: StreamSettings,
+}

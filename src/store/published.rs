@@ -1,0 +1,92 @@
+//! What everybody may read without asking the actor: immutable snapshots, swapped when their commit is durable.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use super::MenuSnapshot;
+use crate::domain::access::Access;
+use crate::domain::event::StoreProfile;
+use crate::domain::ids::TableId;
+use crate::domain::menu::Menu;
+use crate::domain::state::StoreState;
+use crate::domain::time::Timestamp;
+
+/// Snapshots of one store.
+#[derive(Debug)]
+pub(super) struct Published {
+    pub(super) profile: ArcSwap<Option<Arc<StoreProfile>>>,
+    pub(super) access: ArcSwap<Access>,
+    pub(super) menu: ArcSwap<MenuSnapshot>,
+    last_contacts: Mutex<HashMap<TableId, Timestamp>>,
+}
+
+/// Parts of the state that a commit changed and that must be published with it.
+#[derive(Debug, Default)]
+pub(super) struct Changed {
+    pub(super) profile: Option<Arc<StoreProfile>>,
+    pub(super) access: Option<Arc<Access>>,
+    pub(super) menu: Option<Arc<Menu>>,
+}
+
+impl Changed {
+    /// What differs between two states, told by identity: an unchanged part is shared.
+    pub(super) fn between(before: &Parts, after: &StoreState) -> Self {
+        let profile =
+            after.profile.as_ref().filter(|profile| before.profile.as_ref().is_none_or(|p| !Arc::ptr_eq(p, profile)));
+        Self {
+            profile: profile.cloned(),
+            access: (!Arc::ptr_eq(&before.access, &after.access)).then(|| Arc::clone(&after.access)),
+            menu: (!Arc::ptr_eq(&before.menu, &after.menu)).then(|| Arc::clone(&after.menu)),
+        }
+    }
+}
+
+/// The published parts of a state at one moment.
+pub(super) struct Parts {
+    profile: Option<Arc<StoreProfile>>,
+    access: Arc<Access>,
+    menu: Arc<Menu>,
+}
+
+impl Parts {
+    pub(super) fn of(state: &StoreState) -> Self {
+        Self { profile: state.profile.clone(), access: Arc::clone(&state.access), menu: Arc::clone(&state.menu) }
+    }
+}
+
+impl Published {
+    pub(super) fn of(state: &StoreState) -> Self {
+        Self {
+            profile: ArcSwap::from_pointee(state.profile.clone()),
+            access: ArcSwap::new(Arc::clone(&state.access)),
+            menu: ArcSwap::from_pointee(MenuSnapshot::of(&state.menu)),
+            last_contacts: Mutex::default(),
+        }
+    }
+
+    /// Publishes what a batch of durable commits changed, each part once.
+    pub(super) fn publish(&self, changed: Changed) {
+        if let Some(profile) = changed.profile {
+            self.profile.store(Arc::new(Some(profile)));
+        }
+        if let Some(access) = changed.access {
+            self.access.store(access);
+        }
+        if let Some(menu) = changed.menu {
+            self.menu.store(Arc::new(MenuSnapshot::of(&menu)));
+        }
+    }
+
+    /// Notes that a table's tablet asked for something. Bounded by the number of tables.
+    pub(super) fn touch(&self, table: TableId, at: Timestamp) {
+        if self.access.load().tables.contains_key(&table) {
+            self.last_contacts.lock().unwrap_or_else(PoisonError::into_inner).insert(table, at);
+        }
+    }
+
+    pub(super) fn last_contact(&self, table: TableId) -> Option<Timestamp> {
+        self.last_contacts.lock().unwrap_or_else(PoisonError::into_inner).get(&table).copied()
+    }
+}

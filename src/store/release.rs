@@ -1,0 +1,95 @@
+//! What leaves a store once it is durable, in this order: seq, recent tail, view, streams, snapshots, replies. Runs on
+//! the commit writer's thread; no other path leads out.
+
+use std::sync::Arc;
+
+use actix::Addr;
+use tokio::sync::{OwnedSemaphorePermit, oneshot};
+
+use super::published::{Changed, Published};
+use super::recent_tail::RecentTail;
+use super::stream_hub::{Publish, StreamHub};
+use crate::domain::error::DomainError;
+use crate::domain::event::Commit;
+use crate::domain::ids::Seq;
+use crate::journal::Durable;
+use crate::trees::TreesHandle;
+
+/// The actor's answer to a command.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Done by this commit.
+    Done(Arc<Commit>),
+    /// Nothing needed to change.
+    Unchanged,
+    /// The commit at this seq did it when the key was first used.
+    Repeated(Seq),
+    /// Refused.
+    Refused(DomainError),
+}
+
+/// What waits for durability.
+pub(super) enum Release {
+    /// An answer to a command; the permit is given back with it.
+    Answer { reply: oneshot::Sender<Answer>, answer: Answer, changed: Changed, permit: OwnedSemaphorePermit },
+    /// The result of a read.
+    Read(Box<dyn FnOnce() + Send>),
+    /// A commit that nobody waits for.
+    Silent { changed: Changed },
+}
+
+/// Where durable commits go.
+pub(super) struct Outlets {
+    pub(super) tail: Arc<RecentTail>,
+    pub(super) trees: TreesHandle,
+    pub(super) hub: Addr<StreamHub>,
+    pub(super) published: Arc<Published>,
+}
+
+impl Outlets {
+    /// Lets a durable batch out.
+    pub(super) fn release(&self, durable: Durable<Release>) {
+        let commits: Vec<Arc<Commit>> = durable.items.iter().filter_map(|item| item.commit.clone()).collect();
+        if !commits.is_empty() {
+            self.tail.extend(commits.iter());
+            for commit in &commits {
+                self.trees.publish(commit);
+            }
+            self.hub.do_send(Publish { commits, through: durable.durable_seq });
+        }
+        let mut replies = Vec::with_capacity(durable.items.len());
+        let mut all_changed = Changed::default();
+        for item in durable.items {
+            match item.release {
+                Release::Answer { reply, answer, changed, permit } => {
+                    merge(&mut all_changed, changed);
+                    replies.push(Waiting::Answer(reply, answer, permit));
+                }
+                Release::Read(release) => replies.push(Waiting::Read(release)),
+                Release::Silent { changed } => merge(&mut all_changed, changed),
+            }
+        }
+        self.published.publish(all_changed);
+        for waiting in replies {
+            match waiting {
+                Waiting::Answer(reply, answer, permit) => {
+                    drop(permit);
+                    // The asker may have hung up; its commit stands all the same.
+                    let _ = reply.send(answer);
+                }
+                Waiting::Read(release) => release(),
+            }
+        }
+    }
+}
+
+enum Waiting {
+    Answer(oneshot::Sender<Answer>, Answer, OwnedSemaphorePermit),
+    Read(Box<dyn FnOnce() + Send>),
+}
+
+fn merge(all: &mut Changed, newer: Changed) {
+    all.profile = newer.profile.or(all.profile.take());
+    all.access = newer.access.or(all.access.take());
+    all.menu = newer.menu.or(all.menu.take());
+}
