@@ -1,0 +1,335 @@
+//! Signed tokens of staff logins and tablets: HS256 and nothing else. A token says who its bearer was when it was signed;
+//! whether that is still true (user, tablet, logout) is checked against the store each time.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::ids::{TableId, TabletId, TokenId, UserId};
+use crate::domain::text::StoreSlug;
+use crate::domain::time::Timestamp;
+
+/// Life of a staff token and of a tablet token, in seconds (16 h).
+pub(crate) const TOKEN_LIFE_S: i64 = 16 * 60 * 60;
+/// Longer ones are not ours.
+const TOKEN_BYTES_MAX: usize = 2_048;
+/// Verified tokens remembered per worker; a shop has far fewer.
+const VERIFIED_MAX: usize = 2_048;
+
+/// Which pages and routes a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Audience {
+    /// Staff pages.
+    Staff,
+    /// Guest pages.
+    Table,
+}
+
+/// Whom a token names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A staff user; the generation rises with each password change.
+    User {
+        /// Who.
+        user: UserId,
+        /// Of which password.
+        generation: u32,
+    },
+    /// A paired tablet.
+    Tablet {
+        /// Where it stands.
+        table: TableId,
+        /// Its credential.
+        tablet: TabletId,
+    },
+}
+
+impl Subject {
+    const fn audience(self) -> Audience {
+        match self {
+            Self::User { .. } => Audience::Staff,
+            Self::Tablet { .. } => Audience::Table,
+        }
+    }
+}
+
+/// A token whose signature and form are right. Its time is checked at each use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct VerifiedToken {
+    /// The store it was signed for.
+    pub(crate) store: StoreSlug,
+    /// Whom it names.
+    pub(crate) subject: Subject,
+    /// Its id, for logging out.
+    pub(crate) id: TokenId,
+    /// When it ends.
+    pub(crate) expires_at: Timestamp,
+    not_before: Option<Timestamp>,
+}
+
+impl VerifiedToken {
+    /// Whether it holds at that moment, without leeway.
+    pub(crate) fn holds_at(&self, now: Timestamp) -> bool {
+        now < self.expires_at && self.not_before.is_none_or(|begin| begin <= now)
+    }
+
+    /// What it is for.
+    pub(crate) const fn audience(&self) -> Audience {
+        self.subject.audience()
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    aud: Audience,
+    exp: i64,
+    iat: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    jti: TokenId,
+    store: StoreSlug,
+    sub: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    generation: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tablet: Option<TabletId>,
+}
+
+/// The signing key of this installation.
+pub struct TokenKeys {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    validation: Validation,
+    pepper: [u8; 32],
+}
+
+impl TokenKeys {
+    /// Takes the secret of this installation, at least 32 random bytes.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Self {
+        use sha2::{Digest, Sha256};
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The time is checked by `holds_at`, at every use and with the program's own clock.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation.set_required_spec_claims(&["exp", "aud"]);
+        validation.set_audience(&["staff", "table"]);
+        let pepper = Sha256::new().chain_update(b"tableorder pepper\0").chain_update(secret).finalize().into();
+        Self {
+            signing: EncodingKey::from_secret(secret),
+            verifying: DecodingKey::from_secret(secret),
+            validation,
+            pepper,
+        }
+    }
+
+    /// Bytes that follow from the secret without telling it; for hashes that outsiders must not be able to guess.
+    pub(crate) const fn pepper(&self) -> &[u8; 32] {
+        &self.pepper
+    }
+
+    /// Signs a token that begins now.
+    ///
+    /// # Errors
+    /// When the operating system gives no randomness or the token cannot be written.
+    pub(crate) fn sign(&self, store: &StoreSlug, subject: Subject, now: Timestamp) -> Result<String, String> {
+        let issued_s = now.as_ms().div_euclid(1_000);
+        let exp = issued_s + TOKEN_LIFE_S;
+        let (sub, generation, tablet) = match subject {
+            Subject::User { user, generation } => (user.get(), Some(generation), None),
+            Subject::Tablet { table, tablet } => (table.get(), None, Some(tablet)),
+        };
+        let claims = Claims {
+            aud: subject.audience(),
+            exp,
+            iat: issued_s,
+            nbf: None,
+            jti: TokenId(random_u128()?),
+            store: store.clone(),
+            sub: sub.to_string(),
+            generation,
+            tablet,
+        };
+        jsonwebtoken::encode(&Header::default(), &claims, &self.signing).map_err(|error| error.to_string())
+    }
+
+    /// Checks form and signature.
+    pub(crate) fn verify(&self, text: &[u8]) -> Option<VerifiedToken> {
+        if text.len() > TOKEN_BYTES_MAX {
+            return None;
+        }
+        let token = jsonwebtoken::decode::<Claims>(text, &self.verifying, &self.validation).ok()?;
+        // Our own header is this one to the letter; keys, key ids or critical extensions in it are an attack.
+        if token.header != Header::default() {
+            return None;
+        }
+        let claims = token.claims;
+        let id = claims.sub.parse().ok()?;
+        let subject = match (claims.aud, claims.generation, claims.tablet) {
+            (Audience::Staff, Some(generation), None) => Subject::User { user: UserId::new(id), generation },
+            (Audience::Table, None, Some(tablet)) => Subject::Tablet { table: TableId::new(id), tablet },
+            _ => return None,
+        };
+        let at = |seconds: i64| Timestamp::from_ms(seconds.saturating_mul(1_000));
+        Some(VerifiedToken {
+            store: claims.store,
+            subject,
+            id: claims.jti,
+            expires_at: at(claims.exp),
+            not_before: claims.nbf.map(at),
+        })
+    }
+}
+
+/// 16 random bytes from the operating system.
+pub(crate) fn random_u128() -> Result<u128, String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| error.to_string())?;
+    Ok(u128::from_le_bytes(bytes))
+}
+
+/// Tokens that this worker has verified, since a signature costs more than everything else an order does here. Only
+/// right ones are kept, so that nobody can fill it; what may change is not kept.
+#[derive(Debug, Default)]
+pub(crate) struct VerifiedTokens {
+    by_text: RefCell<HashMap<Box<[u8]>, Rc<VerifiedToken>>>,
+}
+
+impl VerifiedTokens {
+    /// The token, verified now or before.
+    pub(crate) fn get(&self, keys: &TokenKeys, text: &[u8]) -> Option<Rc<VerifiedToken>> {
+        if let Some(token) = self.by_text.borrow().get(text) {
+            return Some(Rc::clone(token));
+        }
+        let token = Rc::new(keys.verify(text)?);
+        let mut known = self.by_text.borrow_mut();
+        if known.len() >= VERIFIED_MAX {
+            known.clear();
+        }
+        known.insert(text.into(), Rc::clone(&token));
+        Some(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+    const NOW: Timestamp = Timestamp::from_ms(1_800_000_000_500);
+
+    fn slug() -> StoreSlug {
+        StoreSlug::parse("moon").expect("a slug")
+    }
+
+    fn subject() -> Subject {
+        Subject::User { user: UserId::new(3), generation: 2 }
+    }
+
+    /// Signs any header and claims with any secret.
+    fn forge(header: &Header, claims: &serde_json::Value, secret: &[u8]) -> String {
+        jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(secret)).expect("a token")
+    }
+
+    fn claims() -> serde_json::Value {
+        serde_json::json!({
+            "aud": "staff", "exp": 1_900_000_000, "iat": 1_800_000_000, "jti": "00000000000000000000000000000001",
+            "store": "moon", "sub": "3", "generation": 2,
+        })
+    }
+
+    #[test]
+    fn a_signed_token_reads_back_and_ends_after_sixteen_hours_to_the_second() {
+        let keys = TokenKeys::new(SECRET);
+        for subject in [subject(), Subject::Tablet { table: TableId::new(7), tablet: TabletId::new(9) }] {
+            let signed = keys.sign(&slug(), subject, NOW).expect("signed");
+            let token = keys.verify(signed.as_bytes()).expect("verified");
+            assert_eq!((token.store.clone(), token.subject), (slug(), subject));
+            assert!(token.holds_at(NOW));
+            assert!(token.holds_at(token.expires_at.plus_ms(-1)));
+            assert!(!token.holds_at(token.expires_at));
+            assert_eq!(token.expires_at.as_ms(), 1_800_000_000_000 + 57_600_000);
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_logs_nobody_out_but_a_present_nbf_counts() {
+        let keys = TokenKeys::new(SECRET);
+        let signed = keys.sign(&slug(), subject(), NOW).expect("signed");
+        assert!(keys.verify(signed.as_bytes()).expect("verified").holds_at(NOW.plus_ms(-86_400_000)));
+        let mut with_nbf = claims();
+        with_nbf["nbf"] = 1_800_000_010.into();
+        let token = keys.verify(forge(&Header::default(), &with_nbf, SECRET).as_bytes()).expect("verified");
+        assert!(!token.holds_at(NOW));
+        assert!(token.holds_at(NOW.plus_ms(10_000)));
+    }
+
+    #[test]
+    fn known_attacks_are_refused() {
+        let keys = TokenKeys::new(SECRET);
+        let good = forge(&Header::default(), &claims(), SECRET);
+        assert!(keys.verify(good.as_bytes()).is_some(), "the forgery tool itself works");
+        let without = |claim: &str| {
+            let mut claims = claims();
+            claims.as_object_mut().expect("an object").remove(claim);
+            forge(&Header::default(), &claims, SECRET)
+        };
+        let with = |claim: &str, value: serde_json::Value| {
+            let mut claims = claims();
+            claims[claim] = value;
+            forge(&Header::default(), &claims, SECRET)
+        };
+        let parts: Vec<&str> = good.split('.').collect();
+        // {"typ":"JWT","alg":"none"}
+        let none = format!("eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.{}.", parts[1]);
+        let key_id = Header { kid: Some("../../dev/null".to_owned()), ..Header::default() };
+        let attacks = [
+            ("alg none", none.clone()),
+            ("alg none with the old signature", format!("{none}{}", parts[2])),
+            ("signature stripped", format!("{}.{}.", parts[0], parts[1])),
+            ("two parts", format!("{}.{}", parts[0], parts[1])),
+            ("HS384 with the same key", forge(&Header::new(Algorithm::HS384), &claims(), SECRET)),
+            ("HS512 with the same key", forge(&Header::new(Algorithm::HS512), &claims(), SECRET)),
+            ("empty key", forge(&Header::default(), &claims(), b"")),
+            ("another key", forge(&Header::default(), &claims(), b"another key of thirty-two bytes!")),
+            ("a key id", forge(&key_id, &claims(), SECRET)),
+            ("no exp", without("exp")),
+            ("no aud", without("aud")),
+            ("no jti", without("jti")),
+            ("exp as text", with("exp", "1900000000".into())),
+            ("foreign aud", with("aud", "kitchen-sink".into())),
+            ("aud of both", with("aud", serde_json::json!(["staff", "table"]))),
+            ("staff subject for tables", with("aud", "table".into())),
+            ("a path as store", with("store", 7.into())),
+            ("subject no number", with("sub", "3 or 1".into())),
+            ("longer than any token", "a".repeat(5_000)),
+            ("nothing", String::new()),
+            ("dots", "..".to_owned()),
+        ];
+        for (attack, token) in attacks {
+            assert!(keys.verify(token.as_bytes()).is_none(), "{attack}");
+        }
+        for (index, _) in good.char_indices().filter(|(_, c)| *c != '.') {
+            let mut bytes = good.clone().into_bytes();
+            bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
+            let changed = keys.verify(&bytes);
+            // The last digit of base64 holds bits that do not count; a decoder that accepts them reads the same token.
+            assert!(changed.is_none() || Some(index) == good.len().checked_sub(1), "byte {index} changed");
+        }
+    }
+
+    #[test]
+    fn verified_tokens_are_remembered_within_bounds_and_wrong_ones_never() {
+        let keys = TokenKeys::new(SECRET);
+        let known = VerifiedTokens::default();
+        let signed = keys.sign(&slug(), subject(), NOW).expect("signed");
+        let first = known.get(&keys, signed.as_bytes()).expect("verified");
+        assert!(Rc::ptr_eq(&first, &known.get(&keys, signed.as_bytes()).expect("remembered")));
+        assert!(known.get(&keys, b"wrong").is_none());
+        assert_eq!(known.by_text.borrow().len(), 1);
+    }
+}

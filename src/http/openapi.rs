@@ -1,0 +1,416 @@
+//! The OpenAPI document: generated from the handlers and their bodies. The answers that a store writes are described
+//! here; a test compares each description with a real answer.
+
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use super::problem::ErrorCode;
+use super::routes::{admin, auth, calls, documents, health, menus, metrics, orders, setup, streams, sync};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "tableorder", description = "Table ordering for one restaurant or many. Money is in minor units of \
+        the store's currency, times are RFC 3339 UTC, ids are integers from 1. Unknown fields are refused."),
+    modifiers(&Identities),
+    security(("bearer" = []), ("staff_cookie" = []), ("table_cookie" = [])),
+    components(schemas(ErrorCode)),
+    paths(
+        setup::create, auth::admin_login::login, auth::table_login::login, auth::renew::renew, auth::logout::logout,
+        auth::me::me, menus::read, orders::create, orders::list, orders::read, calls::create, calls::list,
+        streams::table, streams::staff, sync::read, admin::orders::list, admin::orders::change_status,
+        admin::orders::delete, admin::tables::list, admin::tables::create, admin::tables::change,
+        admin::tables::delete, admin::tables::complete, admin::history::of_table, admin::history::of_store,
+        admin::categories::list, admin::categories::create, admin::categories::change, admin::categories::delete,
+        admin::categories::order, admin::menus::list, admin::menus::create, admin::menus::read, admin::menus::change,
+        admin::menus::delete, admin::menus::order, admin::menus::set_availability, admin::calls::list,
+        admin::calls::resolve, health::report, health::live, health::ready, metrics::read, documents::openapi,
+    )
+)]
+struct Api;
+
+struct Identities;
+
+impl Modify for Identities {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let cookie = |name: &str| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
+        components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        components.add_security_scheme("staff_cookie", cookie(super::identity::cookies::STAFF));
+        components.add_security_scheme("table_cookie", cookie(super::identity::cookies::TABLE));
+    }
+}
+
+/// The document.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    Api::openapi()
+}
+
+macro_rules! documents {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+ })+) => {$(
+        $(#[$doc])*
+        #[derive(ToSchema)]
+        #[expect(dead_code, reason = "read by the OpenAPI document only")]
+        pub(crate) struct $name { $($(#[$field_doc])* $field: $kind,)+ }
+    )+};
+}
+
+documents! {
+    /// Which table.
+    TableRefDocument {
+        /// Identity.
+        id: u64,
+        /// Number.
+        number: u16,
+    }
+    /// An order.
+    OrderDocument {
+        /// Identity.
+        id: u64,
+        /// `T{table number}-{n}`, counted per table number and business day.
+        number: String,
+        /// Where.
+        table: TableRefDocument,
+        /// Of which session.
+        session_id: u64,
+        /// `pending`, `preparing`, `completed` or `cancelled`.
+        status: String,
+        /// Why it was cancelled.
+        cancel_reason: Option<String>,
+        /// Lines as sent.
+        items: Vec<OrderItemDocument>,
+        /// Sum of the lines.
+        total: i64,
+        /// For the kitchen.
+        note: Option<String>,
+        /// The day it is booked on.
+        #[schema(format = Date)]
+        business_day: String,
+        /// When it was made.
+        #[schema(format = DateTime)]
+        created_at: String,
+        /// When it was last changed.
+        #[schema(format = DateTime)]
+        updated_at: String,
+        /// For staff: the client's Idempotency-Key.
+        #[schema(required = false)]
+        key: String,
+    }
+    /// A line of an order, with name and price as sold.
+    OrderItemDocument {
+        /// Identity.
+        id: u64,
+        /// The menu item it came from.
+        menu_id: u64,
+        /// Name as sold.
+        menu_name: String,
+        /// Options as sold.
+        options: Vec<OrderedOptionDocument>,
+        /// Price without options as sold.
+        unit_price: i64,
+        /// How many.
+        quantity: u32,
+        /// (`unit_price` + options) × `quantity`.
+        subtotal: i64,
+        /// For the kitchen.
+        note: Option<String>,
+        /// Moves with its order.
+        status: String,
+    }
+    /// An option as sold.
+    OrderedOptionDocument {
+        /// The menu option it came from.
+        id: u64,
+        /// Name as sold.
+        name: String,
+        /// Added to the unit price as sold.
+        price_delta: i64,
+    }
+    /// Own orders of the running session.
+    OrdersDocument {
+        /// Oldest first.
+        orders: Vec<OrderDocument>,
+        /// Without cancelled and deleted ones.
+        total: i64,
+        /// The running session.
+        session: Option<SessionDocument>,
+    }
+    /// A page of orders.
+    OrderPageDocument {
+        /// Newest first.
+        orders: Vec<OrderDocument>,
+        /// Null at the end.
+        next_cursor: Option<String>,
+    }
+    /// A running session.
+    SessionDocument {
+        /// Identity.
+        id: u64,
+        /// The table.
+        table_id: u64,
+        /// Which party of that table.
+        visit: u32,
+        /// When its first order was made.
+        #[schema(format = DateTime)]
+        started_at: String,
+        /// When it ends by itself.
+        #[schema(format = DateTime)]
+        expires_at: String,
+        /// Orders that are not deleted.
+        order_count: u32,
+        /// Without cancelled and deleted ones.
+        total: i64,
+    }
+    /// A table, as guests see it.
+    TableBriefDocument {
+        /// Identity.
+        id: u64,
+        /// Number.
+        number: u16,
+        /// Shown beside the number.
+        label: Option<String>,
+    }
+    /// A tablet login's answer.
+    TabletLoginDocument {
+        /// For programs; pages get a cookie.
+        token: String,
+        /// `Bearer`.
+        token_type: String,
+        /// Seconds.
+        expires_in: i64,
+        /// The tablet's credential, for renewing.
+        device_token: String,
+        /// Where.
+        store: super::routes::login::StoreBrief,
+        /// The table.
+        table: TableBriefDocument,
+        /// The running session.
+        session: Option<SessionDocument>,
+    }
+    /// A table, as staff see it.
+    TableDocument {
+        /// Identity.
+        id: u64,
+        /// Unique in the store.
+        number: u16,
+        /// Shown beside the number.
+        label: Option<String>,
+        /// Seats.
+        seats: Option<u16>,
+        /// The running session.
+        session: Option<SessionDocument>,
+        /// The running session's total.
+        total: i64,
+        /// Orders pending or preparing.
+        open_orders: u32,
+        /// The running session's newest order.
+        latest_order: Option<OrderDocument>,
+        /// When its tablet last asked for anything, since the program started.
+        #[schema(format = DateTime)]
+        last_contact: Option<String>,
+    }
+    /// All tables.
+    TablesDocument {
+        /// By number.
+        tables: Vec<TableDocument>,
+    }
+    /// A finished session.
+    FinishedSessionDocument {
+        /// Identity.
+        id: u64,
+        /// Where.
+        table: TableRefDocument,
+        /// Which party of that table.
+        visit: u32,
+        /// When its first order was made.
+        #[schema(format = DateTime)]
+        started_at: String,
+        /// When it was finished.
+        #[schema(format = DateTime)]
+        completed_at: String,
+        /// The day it is booked on.
+        #[schema(format = Date)]
+        business_day: String,
+        /// By whom; null when it ended by itself.
+        completed_by: Option<String>,
+        /// Finished although orders were open.
+        forced: bool,
+        /// Orders that were not deleted.
+        order_count: u32,
+        /// Without cancelled and deleted ones.
+        total: i64,
+        /// In history: its orders.
+        #[schema(required = false)]
+        orders: Vec<OrderDocument>,
+    }
+    /// A table that was finished.
+    CompletedDocument {
+        /// The session.
+        session: FinishedSessionDocument,
+    }
+    /// A page of history.
+    HistoryDocument {
+        /// Newest first.
+        sessions: Vec<FinishedSessionDocument>,
+        /// Null at the end.
+        next_cursor: Option<String>,
+    }
+    /// A staff call.
+    CallDocument {
+        /// Identity.
+        id: u64,
+        /// Where.
+        table: TableRefDocument,
+        /// The running session.
+        session_id: Option<u64>,
+        /// What for.
+        kind: String,
+        /// More words.
+        note: Option<String>,
+        /// `open` or `resolved`.
+        status: String,
+        /// When it was made.
+        #[schema(format = DateTime)]
+        created_at: String,
+        /// When staff answered it.
+        #[schema(format = DateTime)]
+        resolved_at: Option<String>,
+        /// Who answered it.
+        resolved_by: Option<u64>,
+    }
+    /// Calls.
+    CallsDocument {
+        /// Oldest first.
+        calls: Vec<CallDocument>,
+    }
+    /// The public menu.
+    MenuDocument {
+        /// Rises with every change.
+        version: u64,
+        /// As they are shown.
+        categories: Vec<CategoryWithItemsDocument>,
+    }
+    /// A category of the public menu.
+    CategoryWithItemsDocument {
+        /// Identity.
+        id: u64,
+        /// Korean name.
+        name: String,
+        /// In other languages.
+        names: super::body::menu::TranslationsBody,
+        /// Place among the categories.
+        sort: u32,
+        /// As they are shown.
+        items: Vec<MenuItemDocument>,
+    }
+    /// A menu item.
+    MenuItemDocument {
+        /// Identity.
+        id: u64,
+        /// Korean name.
+        name: String,
+        /// In other languages.
+        names: super::body::menu::TranslationsBody,
+        /// Korean description.
+        description: Option<String>,
+        /// In other languages.
+        descriptions: super::body::menu::TranslationsBody,
+        /// Price without options.
+        price: i64,
+        /// Photo.
+        #[schema(value_type = Option<Object>)]
+        image: Option<()>,
+        /// Drawing shown without a photo.
+        drawing: Option<String>,
+        /// Whether it can be ordered now.
+        available: bool,
+        /// Portions left, if counted.
+        remaining: Option<u32>,
+        /// Marks.
+        badges: Vec<String>,
+        /// Origin of ingredients.
+        origin: Option<String>,
+        /// Null is unknown.
+        allergens: Option<Vec<String>>,
+        /// Needs an identity check.
+        alcohol: bool,
+        /// What the guest chooses.
+        option_groups: Vec<OptionGroupDocument>,
+    }
+    /// A choice of `min` to `max` different options.
+    OptionGroupDocument {
+        /// Identity.
+        id: u64,
+        /// Korean name.
+        name: String,
+        /// In other languages.
+        names: super::body::menu::TranslationsBody,
+        /// Fewest options.
+        min: u32,
+        /// Most options.
+        max: u32,
+        /// What can be chosen.
+        options: Vec<MenuOptionDocument>,
+    }
+    /// One option of a group.
+    MenuOptionDocument {
+        /// Identity.
+        id: u64,
+        /// Korean name.
+        name: String,
+        /// In other languages.
+        names: super::body::menu::TranslationsBody,
+        /// Added to the price.
+        price_delta: i64,
+        /// Whether it can be chosen now.
+        available: bool,
+    }
+    /// A menu item, as the owner edits it.
+    AdminMenuItemDocument {
+        /// What guests see.
+        #[schema(inline)]
+        #[serde(flatten)]
+        item: MenuItemDocument,
+        /// The category it stands in.
+        category_id: u64,
+        /// Place within its category.
+        sort: u32,
+        /// `day_end` while it is sold out for this business day only.
+        until: Option<String>,
+    }
+    /// A page of menu items.
+    MenuItemPageDocument {
+        /// By id.
+        menus: Vec<AdminMenuItemDocument>,
+        /// Null at the end.
+        next_cursor: Option<String>,
+    }
+    /// A category.
+    CategoryDocument {
+        /// Identity.
+        id: u64,
+        /// Korean name.
+        name: String,
+        /// In other languages.
+        names: super::body::menu::TranslationsBody,
+        /// Place among the categories.
+        sort: u32,
+    }
+    /// All categories.
+    CategoriesDocument {
+        /// As they are shown.
+        categories: Vec<CategoryDocument>,
+    }
+    /// Events after a position, or a snapshot.
+    SyncDocument {
+        /// The seq this answer is complete to: the next `after`.
+        last_event_id: u64,
+        /// The same objects as a stream's data.
+        #[schema(value_type = Vec<Object>)]
+        events: Vec<()>,
+        /// Whether more events follow at once.
+        more: bool,
+        /// Instead of events when the position cannot be continued.
+        #[schema(value_type = Option<Object>)]
+        snapshot: Option<()>,
+    }
+}

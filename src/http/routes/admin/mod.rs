@@ -1,0 +1,55 @@
+//! What staff do.
+
+pub(crate) mod calls;
+pub(crate) mod categories;
+pub(crate) mod history;
+pub(crate) mod menus;
+pub(crate) mod orders;
+pub(crate) mod tables;
+
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+
+use super::{Resource, at};
+use crate::domain::command::Command;
+use crate::http::AppState;
+use crate::http::idempotency;
+use crate::http::identity::principal::StaffPrincipal;
+use crate::http::problem::ApiError;
+use crate::store::Outcome;
+
+/// This part of the table of routes.
+pub(super) fn resources() -> Vec<Resource> {
+    vec![
+        at("/api/admin/orders").get(orders::list),
+        at("/api/admin/orders/{order_id}/status").patch(orders::change_status),
+        at("/api/admin/orders/{order_id}").delete(orders::delete),
+        at("/api/admin/tables").get(tables::list).post(tables::create),
+        at("/api/admin/tables/{table_id}").patch(tables::change).delete(tables::delete),
+        at("/api/admin/tables/{table_id}/complete").post(tables::complete),
+        at("/api/admin/tables/{table_id}/history").get(history::of_table),
+        at("/api/admin/history").get(history::of_store),
+        at("/api/admin/categories").get(categories::list).post(categories::create),
+        at("/api/admin/categories/order").put(categories::order),
+        at("/api/admin/categories/{category_id}").patch(categories::change).delete(categories::delete),
+        at("/api/admin/menus").get(menus::list).post(menus::create),
+        at("/api/admin/menus/order").put(menus::order),
+        at("/api/admin/menus/{menu_id}").get(menus::read).patch(menus::change).delete(menus::delete),
+        at("/api/admin/menus/{menu_id}/availability").put(menus::set_availability),
+        at("/api/admin/calls").get(calls::list),
+        at("/api/admin/calls/{call_id}/resolve").post(calls::resolve),
+    ]
+}
+
+/// Runs a staff user's command, with the request's Idempotency-Key if it has one.
+async fn execute(
+    staff: &StaffPrincipal,
+    state: &Data<AppState>,
+    request: &HttpRequest,
+    body: &[u8],
+    command: Command,
+) -> Result<Outcome, ApiError> {
+    let principal = staff.principal();
+    let key = idempotency::of_write(request, &state.keys, staff.store.slug(), principal, body)?;
+    Ok(staff.store.execute(principal, key, command).await?)
+}

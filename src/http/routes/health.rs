@@ -1,0 +1,147 @@
+//! How the program is: for people, for service managers and for load balancers. No login, no secrets.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Data;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::clock;
+use crate::http::answers::{Answer, json_bytes, ok};
+use crate::http::query::{NoQuery, Query};
+use crate::http::{AppState, Finding};
+use crate::store::{TreesStatus, wire};
+
+/// How the program is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthReport {
+    /// `ok` or `degraded`.
+    status: &'static str,
+    /// The program's version.
+    version: &'static str,
+    /// Seconds since it started.
+    uptime_s: u64,
+    /// What the owner should know.
+    notes: Vec<String>,
+    /// Streams.
+    sse: StreamFigures,
+    /// Stores, by name.
+    stores: BTreeMap<String, StoreFigures>,
+}
+
+/// Streams that are open now.
+#[derive(Debug, Serialize, ToSchema)]
+struct StreamFigures {
+    /// In all.
+    total_connections: usize,
+    /// Stores that have any.
+    stores_connected: usize,
+    /// Per store.
+    connections_by_store: BTreeMap<String, usize>,
+}
+
+/// One store.
+#[derive(Debug, Serialize, ToSchema)]
+struct StoreFigures {
+    /// The last event on disk.
+    durable_seq: u64,
+    /// Commands and reads that may still be taken now.
+    permits_free: usize,
+    /// How the history view is: `opening`, `rebuilding` or `ready`. Orders never wait for it.
+    view: &'static str,
+    /// The last event in the history view, while it is rebuilt.
+    view_applied_seq: Option<u64>,
+}
+
+fn examine(state: &AppState) -> HealthReport {
+    let (mut notes, mut degraded) = (Vec::new(), false);
+    for finding in state.health_checks.iter().flat_map(|check| check()) {
+        match finding {
+            Finding::Note(note) => notes.push(note),
+            Finding::Degraded(reason) => {
+                degraded = true;
+                notes.push(reason);
+            }
+        }
+    }
+    let mut connections_by_store = BTreeMap::new();
+    let mut stores = BTreeMap::new();
+    for store in state.directory.all() {
+        let (slug, health) = (store.slug().to_string(), store.health());
+        notes.extend(health.notes.iter().map(|note| format!("{slug}: {note}")));
+        if let Some(lost) = &health.lost {
+            degraded = true;
+            notes.push(format!("{slug}: {lost}"));
+        }
+        let (view, view_applied_seq) = match health.trees {
+            TreesStatus::Opening => ("opening", None),
+            TreesStatus::Rebuilding { applied, .. } => ("rebuilding", Some(applied.get())),
+            TreesStatus::Ready => ("ready", None),
+        };
+        let figures = StoreFigures {
+            durable_seq: health.durable_seq.get(),
+            permits_free: health.permits_free,
+            view,
+            view_applied_seq,
+        };
+        connections_by_store.insert(slug.clone(), health.connections);
+        stores.insert(slug, figures);
+    }
+    if stores.is_empty() {
+        notes.push("There is no store yet. Open the set-up link.".to_owned());
+    }
+    HealthReport {
+        status: if degraded { "degraded" } else { "ok" },
+        version: env!("CARGO_PKG_VERSION"),
+        uptime_s: clock::monotonic_ms().saturating_sub(state.started_ms) / 1_000,
+        notes,
+        sse: StreamFigures {
+            total_connections: state.slots.total(),
+            stores_connected: connections_by_store.values().filter(|count| **count > 0).count(),
+            connections_by_store,
+        },
+        stores,
+    }
+}
+
+fn with_status(report: &HealthReport, body: Vec<u8>) -> HttpResponse {
+    let status = if report.status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    json_bytes(status, body)
+}
+
+/// How the program is, with figures.
+#[utoipa::path(get, path = "/health", tag = "operation", operation_id = "readHealth", security(()),
+    responses(
+        (status = 200, description = "It works", body = HealthReport),
+        (status = 503, description = "It does not do its work", body = HealthReport)))]
+pub(crate) async fn report(_: Query<NoQuery>, state: Data<AppState>) -> Answer {
+    let report = examine(&state);
+    Ok(with_status(&report, wire::to_json(&report)))
+}
+
+/// One word of state.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct StatusWord {
+    /// `live`, `ready` or `not_ready`.
+    status: &'static str,
+}
+
+/// Whether the process serves.
+#[utoipa::path(get, path = "/health/live", tag = "operation", operation_id = "isLive", security(()),
+    responses((status = 200, description = "The process serves", body = StatusWord)))]
+pub(crate) async fn live(_: Query<NoQuery>) -> Answer {
+    Ok(ok(&StatusWord { status: "live" }))
+}
+
+/// Whether every store takes orders.
+#[utoipa::path(get, path = "/health/ready", tag = "operation", operation_id = "isReady", security(()),
+    responses(
+        (status = 200, description = "Every store takes orders", body = StatusWord),
+        (status = 503, description = "Not yet or not any more", body = StatusWord)))]
+pub(crate) async fn ready(_: Query<NoQuery>, state: Data<AppState>) -> Answer {
+    let report = examine(&state);
+    let word = StatusWord { status: if report.status == "ok" { "ready" } else { "not_ready" } };
+    Ok(with_status(&report, wire::to_json(&word)))
+}
