@@ -1,0 +1,209 @@
+//! The running program: opens the stores of a data folder, listens, and stops in order. The only wiring of all parts.
+
+mod disk_space;
+mod setup;
+mod signals;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::{HttpServer, web};
+
+use crate::cli::{Failure, Start};
+use crate::config::Settings;
+use crate::http::{self, AppState, HttpSettings, StreamLimits, TokenKeys};
+use crate::journal::JournalError;
+use crate::ops::data_folder::{DataFolder, Purpose};
+use crate::ops::demo::{self, DemoAccess};
+use crate::store::{OpenStoreError, StoreDirectory, StoreSettings, StreamSettings};
+use signals::StopSignals;
+
+/// A request's head must arrive within this time.
+const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// A connection without requests is kept this long.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// What still runs when the program stops has this long, in seconds.
+const SHUTDOWN_SECONDS: u64 = 1;
+/// Everything about stopping is done within this time; the service manager would kill the program later.
+const STOP_DEADLINE: Duration = Duration::from_millis(4_500);
+/// Bytes the kernel may hold for one reader, so that a stalled one is noticed early.
+const SEND_BUFFER_BYTES: usize = 32 * 1024;
+/// A peer that acknowledges nothing for this long is gone.
+const PEER_TIMEOUT: Duration = Duration::from_secs(20);
+/// Connections of one worker: streams in all, and as many again for requests.
+const CONNECTIONS_MAX: usize = 24_000;
+
+/// The program, listening.
+pub struct Application {
+    server: Server,
+    listening: SocketAddr,
+    directory: Arc<StoreDirectory>,
+    stop_signals: StopSignals,
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// [`Failure`] with the exit code when it cannot start.
+pub fn serve_until_stopped(start: Start) -> Result<(), Failure> {
+    let system = actix_web::rt::System::new();
+    system.block_on(async move {
+        let mut start = start;
+        let application = Application::build(&mut start)?;
+        if start.purpose == Purpose::Demo {
+            let access = open_demo(&start.folder, &application.directory).await?;
+            start.say_demo(application.listening, &access);
+        } else {
+            start.say_serving(application.listening, !application.directory.all().is_empty());
+        }
+        start.log_notes();
+        application.run_until_stopped().await;
+        start.folder.remove_address();
+        Ok(())
+    })
+}
+
+/// Opens the demo's store; a first start builds it.
+async fn open_demo(folder: &DataFolder, directory: &StoreDirectory) -> Result<DemoAccess, Failure> {
+    let complete = folder.demo_is_complete();
+    let store = demo::open(directory, complete, http::hash_password)
+        .await
+        .map_err(|error| Failure::failed(format!("the demo cannot be built: {error}")))?;
+    if !complete {
+        folder.remember_demo_complete()?;
+    }
+    Ok(demo::access_of(store.access().tables.values().map(|table| table.number.get())))
+}
+
+impl Application {
+    /// Opens the stores and binds the port. Must run inside an actix system.
+    ///
+    /// # Errors
+    /// [`Failure`]: the port is taken, a store cannot be opened, the secret cannot be read or written.
+    pub fn build(start: &mut Start) -> Result<Self, Failure> {
+        let stop_signals = StopSignals::watch().map_err(|error| Failure::failed(error.to_string()))?;
+        let settings = &start.settings;
+        let address = SocketAddr::new(settings.server.bind, settings.server.port);
+        let listener = listen(address)?;
+        let listening = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
+        let secret = start.folder.secret_key()?;
+        let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings))
+            .map_err(|error| store_failure(&error))?;
+        let directory = Arc::new(directory);
+        let state = web::Data::new(AppState::new(
+            Arc::clone(&directory),
+            http_settings(&start.settings),
+            TokenKeys::new(&secret),
+            Box::new(setup::Codes::new(start.setup_codes())),
+            vec![disk_space::check(start.folder.path(), start.settings.disk)],
+        ));
+        let server = HttpServer::new(move || http::app(&state))
+            .client_request_timeout(HEAD_DEADLINE)
+            .keep_alive(KEEP_ALIVE)
+            .max_connections(CONNECTIONS_MAX)
+            .backlog(4_096)
+            .shutdown_timeout(SHUTDOWN_SECONDS)
+            .disable_signals()
+            .on_connect(|connection, _| tune(connection))
+            .listen(listener)
+            .map_err(|error| Failure::failed(error.to_string()))?
+            .run();
+        Ok(Self { server, listening, directory, stop_signals })
+    }
+
+    /// Where it listens.
+    pub const fn listening(&self) -> SocketAddr {
+        self.listening
+    }
+
+    /// Serves until SIGTERM or SIGINT, then stops in order: nothing new, what runs is finished, streams end with a hint
+    /// when to come back, checkpoints are written.
+    pub async fn run_until_stopped(self) {
+        let Self { server, directory, stop_signals, .. } = self;
+        let handle = server.handle();
+        actix_web::rt::spawn(async move {
+            stop_signals.told_to_stop().await;
+            tracing::info!("stopping");
+            if actix_web::rt::time::timeout(STOP_DEADLINE, stop(&directory, &handle)).await.is_err() {
+                tracing::warn!("stopping took too long; the rest is done at the next start");
+                std::process::exit(0);
+            }
+        });
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the server ended");
+        }
+    }
+}
+
+/// A journal of a newer program has an exit code of its own, so that nobody takes it for a broken disk.
+fn store_failure(error: &OpenStoreError) -> Failure {
+    match error {
+        OpenStoreError::Journal { source: JournalError::NewerFormat { .. }, .. } => Failure::damaged(error.to_string()),
+        _ => Failure::failed(error.to_string()),
+    }
+}
+
+async fn stop(directory: &StoreDirectory, server: &ServerHandle) {
+    directory.stop().await;
+    server.stop(true).await;
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    use socket2::{Domain, Protocol, Socket, Type};
+    let bind = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+        socket.set_reuse_address(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(4_096)?;
+        Ok(TcpListener::from(socket))
+    };
+    bind().map_err(|error: std::io::Error| {
+        Failure::failed(format!(
+            "cannot listen on {address}: {error}. Is tableorder running already? Another port can be given with --port."
+        ))
+    })
+}
+
+/// Small send buffers and a limit on unacknowledged data make a stalled reader visible early.
+fn tune(connection: &dyn std::any::Any) {
+    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+        let socket = socket2::SockRef::from(stream);
+        let tuned = socket
+            .set_send_buffer_size(SEND_BUFFER_BYTES)
+            .and_then(|()| socket.set_tcp_user_timeout(Some(PEER_TIMEOUT)))
+            .and_then(|()| socket.set_tcp_nodelay(true));
+        if let Err(error) = tuned {
+            tracing::debug!(%error, "a connection keeps its default buffers");
+        }
+    }
+}
+
+fn store_settings(settings: &Settings) -> StoreSettings {
+    StoreSettings {
+        segment_bytes: settings.segment_mib << 20,
+        stream: StreamSettings {
+            ping: Duration::from_secs(settings.stream.ping_seconds.into()),
+            life: Duration::from_secs(settings.stream.life_seconds.into()),
+            retry_ms: settings.stream.retry_ms.into(),
+        },
+    }
+}
+
+fn http_settings(settings: &Settings) -> HttpSettings {
+    HttpSettings {
+        hosts: settings.server.hosts.clone(),
+        table_requests_per_minute: settings.limits.table_requests_per_minute,
+        staff_requests_per_minute: settings.limits.staff_requests_per_minute,
+        streams: StreamLimits {
+            per_table: settings.limits.table_streams as usize,
+            per_staff_login: settings.limits.staff_streams as usize,
+            total: settings.limits.streams_total as usize,
+        },
+        currency: settings.store.currency.clone(),
+        time_zone: settings.store.time_zone.clone(),
+        day_cutoff_hour: settings.store.day_cutoff_hour,
+    }
+}

@@ -1,0 +1,12 @@
+//! tableorder: table ordering for one restaurant or many, as one program on the shop PC. `ARCHITECTURE.md` is the map.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod http;
+pub mod journal;
+pub mod ops;
+pub mod store;
+pub mod trees;

@@ -1,0 +1,10 @@
+//! What the owner runs the program with: the data folder and its lock, one-time setup codes, what the terminal says, logs,
+//! the demo. Nothing here decides about orders, and nothing here touches a store's journal or trees.
+
+pub mod announce;
+pub mod data_folder;
+pub mod demo;
+mod durable_file;
+pub mod logging;
+pub mod setup_codes;
+pub mod verify;
