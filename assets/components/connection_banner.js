@@ -1,0 +1,62 @@
+// @ts-check
+// <connection-banner>: says that the connection is lost and that it is back. Property `state` in (as EventStream has it),
+// nothing out. Troubles shorter than three seconds stay unseen; polling counts as connected, since orders go in and out.
+import { html, render } from '../lib/html.js';
+import { icon } from '../lib/icons.js';
+import { t } from '../lib/i18n.js';
+
+const QUIET_MS = 3000;
+const BACK_MS = 4000;
+
+export class ConnectionBanner extends HTMLElement {
+  constructor() {
+    super();
+    this.current = 'catching_up';
+    /** @type {'none' | 'lost' | 'back'} */
+    this.showing = 'none';
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+  }
+
+  connectedCallback() {
+    this.setAttribute('role', 'status');
+    this.setAttribute('data-never-inert', '');
+    this.draw('none');
+  }
+
+  /** @param {string} state  live, catching_up, polling or offline */
+  set state(state) {
+    const was_fine = this.current === 'live' || this.current === 'polling';
+    const is_fine = state === 'live' || state === 'polling';
+    const first = this.current === state;
+    this.current = state;
+    if (is_fine) {
+      clearTimeout(this.timer);
+      if (this.showing === 'lost') this.draw('back', BACK_MS);
+    } else if ((was_fine || first) && this.showing !== 'lost') {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.draw('lost'), QUIET_MS);
+    }
+  }
+
+  get state() {
+    return this.current;
+  }
+
+  /** Shows its words again, after the language changed. */
+  redraw() {
+    this.draw(this.showing);
+  }
+
+  /** @param {'none' | 'lost' | 'back'} what @param {number} [for_ms] */
+  draw(what, for_ms) {
+    this.showing = what;
+    this.className = what === 'none' ? '' : 'banner';
+    this.setAttribute('data-kind', what === 'back' ? 'good' : 'wait');
+    const name = what === 'back' ? 'check' : 'wifi';
+    render(this, what === 'none' ? html`` : html`${icon(name, 30)}<p><strong>${t(`common.connection.${what}`)}</strong> ${t(`common.connection.${what}.next`)}</p>`);
+    if (for_ms) this.timer = setTimeout(() => this.draw('none'), for_ms);
+  }
+}
+
+customElements.define('connection-banner', ConnectionBanner);

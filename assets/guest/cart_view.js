@@ -1,0 +1,146 @@
+// @ts-check
+// The cart as it stands in its column, in its sheet and, in short, in the bottom bar; the last look at it before it is sent,
+// what stands in its way, and what is under way.
+import { html } from '../lib/html.js';
+import { dishPicture } from '../lib/dish.js';
+import { won } from '../lib/guest_format.js';
+import { nameOf, t } from '../lib/i18n.js';
+import { icon } from '../lib/icons.js';
+import { bannerPart } from '../components/page_part.js';
+import { countOf, lineKey, priceNow, quantityMax, repricedLines, totalOf, unavailableLines } from './cart.js';
+import { canBeHad, chosenOptions, findItem } from './menu_lookup.js';
+
+/** @typedef {import('./page_state.js').PageState} PageState @typedef {import('./cart.js').CartLine} CartLine */
+
+/** Name of a line in the guest's language. @param {CartLine} line @param {PageState} state */
+export function lineName(line, state) {
+  const found = findItem(state.menu, line.menu_id);
+  return found ? nameOf(found.item) : { text: line.name, lang: 'ko' };
+}
+
+/** @param {CartLine} line @param {PageState} state */
+function lineOptions(line, state) {
+  const found = findItem(state.menu, line.menu_id);
+  const options = found ? chosenOptions(found.item, line.option_ids) : [];
+  return options.length > 0 && html`<p class="line-options">${options.map((option) => nameOf(option).text).join(', ')}</p>`;
+}
+
+/** @param {CartLine} line @param {PageState} state */
+function lineWarning(line, state) {
+  const found = findItem(state.menu, line.menu_id);
+  if (!found || !canBeHad(found.item, line.option_ids)) return html`<p class="line-warning">${icon('warn', 26)}${t('guest.cart.sold_out')}</p>`;
+  const price = priceNow(line, state.menu);
+  return price !== line.price && html`<p class="line-warning">${icon('warn', 26)}${t('guest.cart.price_changed', { before: won(line.price), after: won(price) })}</p>`;
+}
+
+/** @param {CartLine} line @param {PageState} state */
+function cartLine(line, state) {
+  const { text, lang } = lineName(line, state);
+  const key = lineKey(line);
+  return html`<li class="cart-line" data-key="${key}">
+    <p class="name" lang="${lang}">${text}</p>${lineOptions(line, state)}${lineWarning(line, state)}
+    <div class="cart-line-foot">
+      <quantity-stepper value="${line.quantity}" min="1" max="${quantityMax(state.cart, line, state.menu)}" label="${text}" removable data-line="${key}" ${state.sending && html`locked`}></quantity-stepper>
+      <span class="price" data-key="price-${line.quantity}">${won(priceNow(line, state.menu) * line.quantity)}</span>
+    </div></li>`;
+}
+
+/** The button that leads on, or the words of what is under way. @param {PageState} state */
+function orderButton(state) {
+  if (state.sending) return html`<button type="button" class="button" data-kind="main" data-act="review" aria-busy="true">${t(state.sending === 'sending' ? 'guest.send.sending' : 'guest.send.checking_short')}</button>`;
+  return html`<button type="button" class="button" data-kind="main" data-act="review">${t('guest.cart.order')}</button>`;
+}
+
+/** @param {PageState} state */
+export function cartHead(state) {
+  const count = countOf(state.cart);
+  return html`<h2 class="cart-title">${t('guest.cart.title')} ${count > 0 && html`<span class="cart-count">${count}</span>`}</h2>
+    ${count > 0 && !state.sending && html`<button type="button" class="button cart-clear" data-kind="soft" data-act="clear-cart">${t('guest.cart.clear')}</button>`}`;
+}
+
+/** @param {PageState} state */
+export function cartLines(state) {
+  if (state.cart.lines.length === 0) {
+    return html`<div class="cart-empty"><span class="empty-plate" aria-hidden="true"></span><p><strong>${t('guest.cart.empty')}</strong></p><p class="soft">${t('guest.cart.empty_next')}</p></div>`;
+  }
+  return html`<ul class="cart-lines">${state.cart.lines.map((line) => cartLine(line, state))}</ul>`;
+}
+
+/** @param {PageState} state */
+export function cartFoot(state) {
+  if (state.cart.lines.length === 0) return html``;
+  return html`<p class="cart-total"><span>${t('common.total')}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>${orderButton(state)}`;
+}
+
+/** @param {PageState} state */
+export function cartColumn(state) {
+  return html`<div class="cart-head">${cartHead(state)}</div><div class="cart-body">${cartLines(state)}</div><div class="cart-foot">${cartFoot(state)}</div>`;
+}
+
+/** @param {PageState} state */
+export function bottomBar(state) {
+  const count = countOf(state.cart);
+  if (count === 0) return html`<p class="bottom-empty">${t('guest.cart.empty')} <span class="soft">${t('guest.cart.empty_next')}</span></p>`;
+  return html`<p class="bottom-total"><span class="bottom-count">${t('guest.cart.count', { n: count })}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>
+    <button type="button" class="button bottom-cart" data-kind="plain" data-act="cart">${t('guest.cart.show')}</button>${orderButton(state)}`;
+}
+
+/** Wishes for the whole order; the kitchen reads them in Korean. */
+const NOTE_CHIPS = ['together', 'less_salty', 'plates'];
+
+/** @param {import('./cart.js').CartLine} line @param {PageState} state */
+function reviewLine(line, state) {
+  const found = findItem(state.menu, line.menu_id);
+  const { text, lang } = lineName(line, state);
+  return html`<li class="review-line" data-key="${lineKey(line)}">${dishPicture(found ? found.item : line, found ? found.place : 0, 'line')}
+    <div class="review-words"><p class="name" lang="${lang}">${text}</p>${lineOptions(line, state)}${lineWarning(line, state)}</div>
+    <span class="review-count">${t('common.count', { n: line.quantity })}</span><span class="price">${won(priceNow(line, state.menu) * line.quantity)}</span></li>`;
+}
+
+/** @param {PageState} state @param {boolean} with_steppers  where no cart column stands beside it */
+export function reviewBody(state, with_steppers) {
+  const lines = state.cart.lines;
+  const adults = lines.some((line) => {
+    const found = findItem(state.menu, line.menu_id);
+    return found && found.item.alcohol;
+  });
+  return html`${refusalNotice(state)}
+    <ul class="${with_steppers ? 'cart-lines' : 'review-lines'}">${lines.map((line) => (with_steppers ? cartLine(line, state) : reviewLine(line, state)))}</ul>
+    ${adults && html`<p class="item-note">${icon('id', 28)}${t('guest.item.adult')}</p>`}
+    <div class="chips" role="group" aria-label="${t('guest.note.label')}">${NOTE_CHIPS.map((code) => html`<button type="button" class="chip" data-act="note" data-note="${code}" aria-pressed="${String(state.cart.notes.includes(code))}">${icon('check', 26, 3)}${t(`guest.note.${code}`)}</button>`)}</div>`;
+}
+
+/** Why the last try did not go in. @param {PageState} state */
+function refusalNotice(state) {
+  const { refusal } = state;
+  if (!refusal || refusal.kind === 'sold_out') return html``;
+  return bannerPart({ kind: 'act', icon: 'warn', title: t(`guest.refused.${refusal.kind}`), text: refusal.detail });
+}
+
+/** @param {PageState} state */
+export function reviewFoot(state) {
+  const count = countOf(state.cart);
+  const sum = html`<p class="cart-total"><span>${t('guest.review.sum', { n: count })}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>`;
+  const back = html`<button type="button" class="button" data-kind="plain" data-act="close-sheet">${t('guest.review.back')}</button>`;
+  if (state.sending) {
+    return html`${sum}<div class="foot-acts"><button type="button" class="button" data-kind="main" aria-busy="true" data-act="send">${t(state.sending === 'sending' ? 'guest.send.sending' : 'guest.send.checking_short')}</button></div>`;
+  }
+  const gone = unavailableLines(state.cart, state.menu);
+  if (gone.length > 0) {
+    const names = gone.map((line) => lineName(line, state).text).join(', ');
+    const rest = gone.length < state.cart.lines.length;
+    return html`<p class="foot-question" role="alert">${icon('warn', 30)}<span>${t(rest ? 'guest.sold_out.question' : 'guest.sold_out.all', { names })}</span></p>
+      <div class="foot-acts"><button type="button" class="button" data-kind="plain" data-act="drop-sold-out">${t('guest.sold_out.choose')}</button>${rest && html`<button type="button" class="button" data-kind="main" data-act="send-without">${t('guest.sold_out.without')}</button>`}</div>`;
+  }
+  if (repricedLines(state.cart, state.menu).length > 0) {
+    return html`${sum}<div class="foot-acts">${back}<button type="button" class="button" data-kind="main" data-act="accept-prices">${t('guest.review.accept_prices')}</button></div>`;
+  }
+  return html`${sum}<div class="foot-acts">${back}<button type="button" class="button" data-kind="main" data-act="send">${t('guest.review.send')}</button></div>`;
+}
+
+/** The banner under the top bar while it is not known whether an order went in. @param {PageState} state */
+export function sendingNotice(state) {
+  if (state.sending === 'checking') return bannerPart({ kind: 'wait', icon: 'clock', title: t('guest.send.checking'), text: t('guest.send.checking_next') });
+  if (state.sending === 'unknown') return bannerPart({ kind: 'act', icon: 'warn', title: t('guest.send.unknown'), text: t('guest.send.unknown_next') });
+  return html``;
+}

@@ -1,0 +1,126 @@
+// @ts-check
+// The page's way to the server: the login that renews itself by the device's credential, the menu that is fetched anew
+// when it changed, and the stream. It turns what comes in into actions; it draws nothing.
+import { EventStream } from '../lib/event_stream.js';
+import { setTimeZone } from '../lib/guest_format.js';
+import { guestRoutes } from '../lib/guest_routes.js';
+import { createRequests } from '../lib/requests.js';
+
+/**
+ * @param {{ dispatch: (action: any) => void, onLogin: (login: import('../lib/wire_types.js').TableLogin) => void, onRevoked: () => void,
+ *   onEvent: (event: import('../lib/wire_types.js').WireEvent) => void, onSnapshot: (snapshot: import('../lib/wire_types.js').Snapshot) => void }} page
+ */
+export function connect(page) {
+  const api = guestRoutes(createRequests(), 'table');
+  /** @type {EventStream | null} */
+  let stream = null;
+  /** @type {Promise<any> | null} */
+  let renewal = null;
+  let etag = '';
+  let menu_version = -1;
+  let menu_loading = false;
+  let menu_stale = false;
+
+  /** @param {import('../lib/wire_types.js').TableLogin} login */
+  function enter(login) {
+    setTimeZone(login.store.time_zone);
+    page.onLogin(login);
+    openStream(login.table.id);
+  }
+
+  /** @param {number} table_id */
+  function openStream(table_id) {
+    const path = api.tableStreamPath(table_id);
+    if (stream && stream.settings.path === path) return;
+    if (stream) stream.stop();
+    stream = new EventStream({
+      path,
+      sync: (after, lineage) => withLogin(() => api.sync(after, lineage)),
+      onSnapshot: (snapshot) => {
+        page.onSnapshot(snapshot);
+        if (snapshot.menu_version !== menu_version) loadMenu();
+      },
+      onEvent: (event) => {
+        page.onEvent(event);
+        if (event.type === 'menu_changed') loadMenu();
+      },
+      onState: (connection) => page.dispatch({ type: 'connection', connection }),
+    });
+    stream.start();
+  }
+
+  /** One renewal at a time, whoever asks. A credential that is refused ends the login. */
+  function renew() {
+    if (!renewal) {
+      renewal = api.tableRenew().then(enter).catch((error) => {
+        if (error.status === 401 || error.status === 403) {
+          leave();
+          page.onRevoked();
+        }
+        throw error;
+      }).finally(() => {
+        renewal = null;
+      });
+    }
+    return renewal;
+  }
+
+  /**
+   * Does a request; when the login has run out it is renewed and the request done once more.
+   * @template T @param {() => Promise<T>} request @returns {Promise<T>}
+   */
+  async function withLogin(request) {
+    try {
+      return await request();
+    } catch (error) {
+      if (/** @type {any} */ (error).status !== 401) throw error;
+      await renew();
+      return request();
+    }
+  }
+
+  /** Fetches the menu unless it is the one already held; only one request at a time, and one more if it changed meanwhile. */
+  async function loadMenu() {
+    // An answer under way may be older than the change that was just told.
+    menu_stale = true;
+    if (menu_loading) return;
+    menu_loading = true;
+    try {
+      while (menu_stale) {
+        menu_stale = false;
+        const answer = await withLogin(() => api.menus(etag));
+        if (!answer) continue;
+        etag = answer.etag;
+        menu_version = answer.menu.version;
+        page.dispatch({ type: 'menu_loaded', menu: answer.menu });
+      }
+    } catch (error) {
+      page.dispatch({ type: 'menu_failed' });
+      // Not knowing what is sold out is worse than asking again; a lost login has its own way.
+      if (/** @type {any} */ (error).status !== 401) setTimeout(loadMenu, 5000);
+    } finally {
+      menu_loading = false;
+    }
+  }
+
+  function leave() {
+    if (stream) stream.stop();
+    stream = null;
+    etag = '';
+    menu_version = -1;
+  }
+
+  return {
+    api,
+    withLogin,
+    renew,
+    loadMenu,
+    /** @param {{ store: string, table_number: number, password: string }} wish */
+    async login(wish) {
+      leave();
+      enter(await api.tableLogin(wish));
+      loadMenu();
+    },
+    wake: () => stream && stream.wake(),
+  };
+}

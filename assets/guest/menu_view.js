@@ -1,0 +1,113 @@
+// @ts-check
+// The menu: rail of categories, cards by category, and the shapes and words while there is none.
+import { html, render } from '../lib/html.js';
+import { icon } from '../lib/icons.js';
+import { updateList } from '../lib/keyed_list.js';
+import { dishPicture } from '../lib/dish.js';
+import { language, nameOf, t } from '../lib/i18n.js';
+import { won } from '../lib/guest_format.js';
+import { emptyPart } from '../components/page_part.js';
+import { countOfItem } from './cart.js';
+import { mustChoose } from './menu_lookup.js';
+
+/** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
+
+/** From this many down the card says how many are left. */
+const FEW_LEFT = 5;
+
+/** A name in its own language, for titles and buttons. @param {{ name: string, names?: any }} thing @param {string} kind */
+export function named(thing, kind) {
+  const { text, lang } = nameOf(thing);
+  return html`<span class="${kind}" lang="${lang}">${text}</span>`;
+}
+
+/** The one tag a card may carry: few left > adults > spicy > suggested. @param {MenuItem} item */
+function tagOf(item) {
+  if (item.remaining !== null && item.remaining > 0 && item.remaining <= FEW_LEFT) return { icons: ['warn'], word: t('guest.badge.remaining', { n: item.remaining }) };
+  if (item.alcohol) return { icons: ['id'], word: t('guest.badge.adult') };
+  const spicy = item.badges.find((badge) => /^spicy[123]$/.test(badge));
+  if (spicy) return { icons: Array(Number(spicy.slice(-1))).fill('chilli'), word: t('guest.badge.spicy') };
+  /** @type {Record<string, string>} */
+  const known = { popular: 'fire', recommended: 'star', new: 'check' };
+  const badge = item.badges[0];
+  if (!badge) return null;
+  return known[badge] ? { icons: badge === 'new' ? [] : [known[badge]], word: t(`guest.badge.${badge}`) } : { icons: [], word: badge };
+}
+
+/** @param {MenuItem} item @param {number} count  in the cart */
+function overPicture(item, count) {
+  const tag = tagOf(item);
+  return html`${item.available && tag && html`<span class="tag">${tag.icons.map((name) => icon(name, 24))}${tag.word}</span>`}
+    ${count > 0 && html`<span class="card-count">${icon('check', 24, 3)}${count}<span class="unseen"> ${t('guest.card.in_cart')}</span></span>`}
+    ${!item.available && html`<span class="sold-out">${t('guest.sold_out')}</span>`}`;
+}
+
+/** @param {MenuItem} item @param {number} place @param {PageState} state */
+function card(item, place, state) {
+  const { text, lang } = nameOf(item);
+  const added = state.added === item.id;
+  const choose = mustChoose(item);
+  return html`<li class="card" ${!item.available && html`data-sold-out`}>
+    <button type="button" class="card-open" data-act="open-item" data-id="${item.id}">
+      <span class="card-picture">${dishPicture(item, place, 'card')}${overPicture(item, countOfItem(state.cart, item.id))}</span>
+      <span class="card-words"><span class="name card-name" lang="${lang}">${text}</span>${lang !== 'ko' && html`<span class="card-korean" lang="ko">${item.name}</span>`}${item.origin && html`<span class="card-origin" lang="ko">${item.origin}</span>`}</span>
+      <span class="price card-price">${won(item.price)}</span>
+    </button>
+    ${item.available && html`<button type="button" class="card-add" data-act="add-item" data-id="${item.id}" ${choose && html`data-choose`} ${added && html`data-added`} aria-label="${t(choose ? 'guest.card.choose' : 'guest.card.add', { name: text })}">${icon(added ? 'check' : 'plus', 30, 3)}</button>`}
+  </li>`;
+}
+
+/** @param {Element} host @param {PageState} state */
+export function renderMenu(host, state) {
+  const { menu } = state;
+  if (!menu) {
+    render(host, state.menu_failed ? emptyPart({ icon: 'wifi', title: t('guest.menu.failed'), text: t('guest.menu.failed_next'), action: t('guest.menu.again'), act: 'load-menu' }) : bones());
+    return;
+  }
+  const groups = menu.categories.map((category, place) => ({ category, place })).filter(({ category }) => category.items.length > 0);
+  if (groups.length === 0) {
+    render(host, emptyPart({ icon: 'menu', title: t('guest.menu.empty'), text: t('guest.menu.empty_next') }));
+    return;
+  }
+  if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-own></div>`);
+  const list = /** @type {Element} */ (host.querySelector('.menu-groups'));
+  updateList(list, groups, {
+    key: ({ category }) => category.id,
+    markup: ({ category }) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: category.items.length })}</span></h2><ul class="cards" data-own></ul></section>`,
+  });
+  groups.forEach(({ category, place }, index) => {
+    const cards = /** @type {Element} */ (list.children[index].querySelector('.cards'));
+    updateList(cards, category.items, { key: (item) => item.id, markup: (item) => card(item, place, state) });
+  });
+}
+
+/** The shapes of cards that are still on their way. */
+function bones() {
+  const one = html`<li class="card bone-card"><span class="bone bone-picture"></span><span class="bone bone-line"></span><span class="bone bone-line bone-short"></span></li>`;
+  return html`<div class="menu-group loading" aria-hidden="true"><p class="bone bone-title"></p><ul class="cards">${Array(6).fill(one)}</ul></div><p class="unseen" role="status">${t('common.loading')}</p>`;
+}
+
+/** @param {PageState} state */
+export function rail(state) {
+  const categories = state.menu ? state.menu.categories.filter((category) => category.items.length > 0) : [];
+  if (categories.length === 0) return html``;
+  const current = Math.max(0, categories.findIndex((category) => category.id === state.category));
+  const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => html`<button type="button" class="rail-step" data-act="category" data-id="${categories[(current + by + categories.length) % categories.length].id}" aria-label="${label}">${icon(name, 34)}</button>`;
+  return html`
+    <button type="button" class="rail-all" data-act="categories" aria-label="${t('guest.menu.all')}">${icon('menu', 30)}</button>
+    <button type="button" class="rail-search" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button>
+    <ul class="rail-list">${categories.map((category, index) => html`<li><button type="button" class="rail-item" data-act="category" data-id="${category.id}" ${index === current && html`aria-current="true"`}>${named(category, 'rail-name')}</button></li>`)}</ul>
+    <div class="rail-bar">${step(-1, 'back', t('guest.menu.previous'))}<button type="button" class="rail-current" data-act="categories">${named(categories[current], 'rail-name')}${icon('down', 34)}</button>${step(1, 'chev', t('guest.menu.next'))}</div>`;
+}
+
+/** What search found, as lines that open the item. @param {PageState} state */
+export function searchResults(state) {
+  const words = state.search.trim().toLowerCase();
+  if (!state.menu || words === '') return html``;
+  const plain = (/** @type {string | null | undefined} */ text) => (text || '').toLowerCase().replace(/\s+/g, '');
+  const wanted = plain(words);
+  const hits = state.menu.categories.flatMap((category, place) => category.items.map((item) => ({ item, place })))
+    .filter(({ item }) => plain(item.name).includes(wanted) || plain(item.names && item.names[language()]).includes(wanted));
+  if (hits.length === 0) return emptyPart({ icon: 'search', title: t('guest.search.none', { words: state.search.trim() }), text: t('guest.search.none_next') });
+  return html`<ul class="lines">${hits.map(({ item, place }) => html`<li data-key="${item.id}"><button type="button" class="line-open" data-act="open-item" data-id="${item.id}">${dishPicture(item, place, 'line')}${named(item, 'name')}<span class="line-end">${item.available ? html`<span class="price">${won(item.price)}</span>` : t('guest.sold_out')}</span></button></li>`)}</ul>`;
+}

@@ -1,0 +1,209 @@
+// @ts-check
+// The state of the guest page and how it changes: a pure reducer over the server's event names and the page's own acts.
+// It holds every rule about which cart belongs to which visit; it neither draws nor sends.
+import { applyTableEvent } from '../lib/table_snapshot.js';
+import { EVENT_TYPES } from '../lib/event_stream.js';
+import { acceptPrices, addLine, emptyCart, removeLine, restoreLine, setQuantity } from './cart.js';
+import { toggleOption, findItem } from './menu_lookup.js';
+
+/** @typedef {import('./cart.js').Cart} Cart @typedef {import('../lib/wire_types.js').Order} Order */
+/**
+ * @typedef {{ kind: 'item', menu_id: number, option_ids: number[], quantity: number } | { kind: 'history', by: 'order' | 'item' }
+ *   | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
+ * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out', detail: string }} Refusal
+ * @typedef {object} PageState
+ * @property {'starting' | 'unreachable' | 'login' | 'menu'} phase
+ * @property {import('../lib/wire_types.js').StoreIdentity | null} store
+ * @property {import('../lib/wire_types.js').TableIdentity | null} table
+ * @property {import('../lib/wire_types.js').Menu | null} menu
+ * @property {boolean} menu_failed
+ * @property {import('../lib/wire_types.js').Snapshot | null} live
+ * @property {string} connection
+ * @property {Cart} cart
+ * @property {Sheet | null} sheet
+ * @property {'sending' | 'checking' | 'unknown' | null} sending
+ * @property {Refusal | null} refusal
+ * @property {Order | null} result
+ * @property {number | null} added  the item that was put into the cart a moment ago
+ * @property {number | null} category  the category that is in view
+ * @property {string} search
+ * @property {string} language
+ * @property {boolean} large
+ * @property {boolean} contrast
+ * @property {{ busy: boolean, error: string, fields: Record<string, string> }} login
+ * @property {Record<string, number>} call_sent_ms  when a kind was last called from here, monotonic
+ * @property {Record<string, number>} call_seen_ms  when staff answered a call of a kind, monotonic
+ * @property {number} minute  raised by the clock so that elapsed times are drawn anew
+ */
+
+/** @returns {PageState} */
+export function initialState() {
+  return {
+    phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up',
+    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, added: null, category: null, search: '',
+    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_sent_ms: {}, call_seen_ms: {}, minute: 0,
+  };
+}
+
+/** The running session as the page knows it. @param {PageState} state */
+export function sessionId(state) {
+  return state.live && state.live.session ? state.live.session.id : null;
+}
+
+/** Nothing of the party before may be left: the cart, an open sheet, language and modes go back to the start. @param {PageState} state @returns {PageState} */
+function startOver(state) {
+  return { ...state, cart: emptyCart(sessionId(state)), sheet: null, refusal: null, result: null, search: '', language: 'ko', large: false, contrast: false, call_sent_ms: {}, call_seen_ms: {} };
+}
+
+/** Binds the cart to the running session, or empties it when it belongs to one that is over. @param {PageState} state @returns {PageState} */
+function bindCart(state) {
+  const running = sessionId(state);
+  if (state.cart.session_id === running) return state;
+  if (state.cart.session_id === null) return { ...state, cart: { ...state.cart, session_id: running } };
+  return startOver(state);
+}
+
+/** @param {PageState} state @param {any} event @returns {PageState} */
+function onServerEvent(state, event) {
+  if (!state.live) return state;
+  const next = { ...state, live: { ...applyTableEvent(state.live, event), seq: event.seq } };
+  if (event.type === 'table_changed' && next.live.table && state.table) next.table = { ...state.table, ...next.live.table };
+  // A finished party also ends a cart that was never bound: it was put together at this visit.
+  if (event.type === 'session_completed' && sessionId(state) === event.data.session_id) return startOver(next);
+  // Only a start binds here: an order's answer may be ahead of the stream, and its session must not look like a foreign one.
+  return event.type === 'session_started' ? bindCart(next) : next;
+}
+
+/** @param {PageState} state @param {any} action @returns {PageState} */
+function onCart(state, action) {
+  const { cart, menu } = state;
+  if (state.sending) return state;
+  switch (action.type) {
+    case 'cart_line_added':
+      return { ...state, cart: addLine(cart, action.line, menu), refusal: null };
+    case 'cart_quantity_set':
+      return { ...state, cart: setQuantity(cart, action.key, action.quantity), refusal: null };
+    case 'cart_line_removed':
+      return { ...state, cart: removeLine(cart, action.key), refusal: null };
+    case 'cart_line_restored':
+      return { ...state, cart: restoreLine(cart, action.line, action.at) };
+    case 'cart_cleared':
+      return { ...state, cart: emptyCart(cart.session_id), refusal: null };
+    case 'cart_restored':
+      return { ...state, cart: { ...action.cart, session_id: cart.session_id } };
+    case 'cart_prices_accepted':
+      return { ...state, cart: acceptPrices(cart, menu) };
+    case 'cart_note_toggled': {
+      const notes = cart.notes.includes(action.note) ? cart.notes.filter((note) => note !== action.note) : [...cart.notes, action.note];
+      return { ...state, cart: { ...cart, notes } };
+    }
+    default:
+      return state;
+  }
+}
+
+/** The answer to an order may come before the stream tells of its session. @param {PageState} state @param {Order} order @returns {PageState} */
+function withSessionOf(state, order) {
+  if (!state.live || state.live.session) return state;
+  const session = { id: order.session_id, table_id: order.table.id, started_at: order.created_at, order_count: 0, total: 0 };
+  return { ...state, live: { ...state.live, session } };
+}
+
+/** @param {PageState} state @param {any} action @returns {PageState} */
+function onSending(state, action) {
+  switch (action.type) {
+    case 'sending_phase':
+      return { ...state, sending: action.phase, refusal: null };
+    case 'sending_confirmed':
+      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, cart: emptyCart(action.order.session_id) };
+    case 'sending_refused':
+      return { ...state, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
+    default:
+      return state;
+  }
+}
+
+/** @param {PageState} state @param {any} action @returns {PageState} */
+function onSheet(state, action) {
+  const { sheet } = state;
+  switch (action.type) {
+    case 'sheet_opened':
+      return { ...state, sheet: action.sheet, result: null };
+    case 'sheet_closed':
+      return { ...state, sheet: null, refusal: null };
+    case 'option_toggled': {
+      if (!sheet || sheet.kind !== 'item') return state;
+      const found = findItem(state.menu, sheet.menu_id);
+      return found ? { ...state, sheet: { ...sheet, option_ids: toggleOption(found.item, sheet.option_ids, action.option_id) } } : state;
+    }
+    case 'item_quantity_set':
+      return sheet && sheet.kind === 'item' ? { ...state, sheet: { ...sheet, quantity: action.quantity } } : state;
+    default:
+      return state;
+  }
+}
+
+/** @param {PageState} state @param {any} action @returns {PageState} */
+function onIdentity(state, action) {
+  switch (action.type) {
+    case 'logged_in': {
+      const same = state.table && state.table.id === action.table.id && state.store && state.store.slug === action.store.slug;
+      const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart() };
+      return { ...base, phase: 'menu', store: action.store, table: action.table, login: { busy: false, error: '', fields: {} } };
+    }
+    case 'login_needed':
+      return { ...initialState(), language: state.language, large: state.large, contrast: state.contrast, phase: 'login' };
+    case 'login_changed':
+      return { ...state, login: { ...state.login, ...action.login } };
+    case 'unreachable':
+      return { ...state, phase: 'unreachable' };
+    case 'starting':
+      return { ...state, phase: 'starting' };
+    default:
+      return state;
+  }
+}
+
+const CART_LOCKED = /^cart_(line|quantity|cleared|restored|prices|note)/;
+
+/**
+ * @param {PageState} state
+ * @param {any} action  a wire event, `initial` with its snapshot, or an act of the page
+ * @returns {PageState}
+ */
+export function reduce(state, action) {
+  const { type } = action;
+  if (EVENT_TYPES.includes(type)) return onServerEvent(state, action);
+  if (CART_LOCKED.test(type)) return onCart(state, action);
+  if (type.startsWith('sending_')) return onSending(state, action);
+  switch (type) {
+    case 'initial':
+      return bindCart({ ...state, live: action.snapshot });
+    case 'cart_loaded':
+      return bindCart({ ...state, cart: action.cart });
+    case 'connection':
+      return { ...state, connection: action.connection };
+    case 'menu_loaded':
+      return { ...state, menu: action.menu, menu_failed: false };
+    case 'menu_failed':
+      return { ...state, menu_failed: !state.menu };
+    case 'result_closed':
+      return { ...state, result: null };
+    case 'category_seen':
+      return state.category === action.category ? state : { ...state, category: action.category };
+    case 'searched':
+      return { ...state, search: action.search };
+    case 'display_changed':
+      return { ...state, ...action.display };
+    case 'call_sent':
+      return { ...state, call_sent_ms: { ...state.call_sent_ms, [action.kind]: action.at_ms } };
+    case 'call_seen':
+      return { ...state, call_seen_ms: { ...state.call_seen_ms, [action.kind]: action.at_ms } };
+    case 'added_shown':
+      return { ...state, added: action.menu_id };
+    case 'clock':
+      return { ...state, minute: state.minute + 1 };
+    default:
+      return onSheet(onIdentity(state, action), action);
+  }
+}

@@ -1,0 +1,272 @@
+// @ts-check
+// The sheet of one table: its calls, its orders newest first with their next step, and finishing the table. Every step
+// is one tap; what can be taken back offers that for 10 s, what cannot asks first.
+
+import { emptyPart } from '../components/page_part.js';
+import { statusBadge } from '../components/status_badge.js';
+import { clock, elapsed, won, wonDelta } from '../lib/format.js';
+import { html, render } from '../lib/html.js';
+import { icon } from '../lib/icons.js';
+import { t } from '../lib/i18n.js';
+import { callsIcon, callsText } from './call_words.js';
+import { callsOfTable, isOpen, ordersOfTable, tableOf } from './page_state.js';
+import { serverNow } from './server_clock.js';
+
+/** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('../lib/wire_types.js').Order} Order */
+/** @typedef {import('../lib/wire_types.js').StaffTable} StaffTable */
+
+/** One step back, as far as there is one. @type {Record<string, string>} */
+const STEP_BACK = { preparing: 'pending', completed: 'preparing' };
+const REASONS = ['soldout', 'guest', 'mistake'];
+const REASON_MAX = 200;
+/** A second touch this soon after a step was meant for the button that stood there before. */
+const STEP_GUARD_MS = 300;
+
+/** @param {StaffApp} app @param {import('../components/sheet_panel.js').SheetPanel} panel @param {() => void} reload fetches the state anew */
+export function createTableSheet(app, panel, reload) {
+  /** @type {number | null} */
+  let shown_id = null;
+  /** The order whose buttons had the focus last. */
+  let focused_order = '';
+  panel.addEventListener('focusin', (event) => {
+    const order = event.target instanceof Element && event.target.closest('.order');
+    focused_order = order ? order.getAttribute('data-key') || '' : '';
+  });
+
+  /** A button that is gone took the focus with it: its order, else the sheet, gets it. */
+  function keepFocus() {
+    if (document.activeElement !== document.body || !panel.is_open) return;
+    const place = panel.querySelector(`[data-key="${focused_order}"] .order-steps button`) || panel.querySelector(`[data-key="${focused_order}"] button`) || panel.region('box');
+    /** @type {HTMLElement} */ (place).focus({ preventScroll: true });
+  }
+
+  /** @param {number} id */
+  const orderOf = (id) => (app.state.snapshot ? app.state.snapshot.orders.find((order) => order.id === id) || null : null);
+
+  /** Another screen was faster: says how the order stands now. @param {number} id @param {string} number @param {string} believed */
+  function sayStale(id, number, believed) {
+    const now = orderOf(id);
+    if (now && now.status === believed) reload();
+    app.say(now && now.status !== believed ? t('staff.order.stale', { number, status: t(`common.status.${now.status}`) }) : t('staff.order.changed_elsewhere', { number }));
+  }
+
+  /** Takes no step of an order for a moment. @param {number} id */
+  function guard(id) {
+    app.busy.add(`guard-${id}`);
+    setTimeout(() => {
+      app.busy.delete(`guard-${id}`);
+      app.draw();
+    }, STEP_GUARD_MS);
+  }
+
+  /** @param {number} id @param {string} status @param {string} [reason] @param {boolean} [undoing] */
+  async function move(id, status, reason, undoing = false) {
+    const order = orderOf(id);
+    if (!order || (!undoing && app.busy.has(`guard-${id}`))) return;
+    const from = order.status;
+    app.markSeen([id]);
+    await app.run(`order-${id}`, async () => {
+      await app.api.setOrderStatus(id, reason ? { status, reason } : { status });
+      if (undoing) app.busy.delete(`guard-${id}`);
+      else guard(id);
+      const done = t(`staff.order.moved.${status}`, { number: order.number });
+      if (!undoing && STEP_BACK[status]) app.sayUndoable(done, () => takeBack(id, from));
+      else app.say(undoing ? t('staff.order.taken_back', { number: order.number, status: t(`common.status.${status}`) }) : done);
+    }, (error) => {
+      if (error.status !== 409 && error.status !== 404) return false;
+      sayStale(id, order.number, from);
+      return true;
+    });
+  }
+
+  /** Goes back to where the order stood, in one step or, when a step was skipped, in two. @param {number} id @param {string} to */
+  async function takeBack(id, to) {
+    const order = orderOf(id);
+    if (!order) return;
+    const back = STEP_BACK[order.status];
+    if (back && back !== to && STEP_BACK[back] === to) await app.run(`order-${id}`, async () => app.api.setOrderStatus(id, { status: back }));
+    await move(id, to, undefined, true);
+  }
+
+  /** @param {Order} order */
+  async function cancel(order) {
+    const reason = await app.parts.reasons.ask({
+      title: t('staff.cancel.title', { number: order.number }), text: t('staff.cancel.text'), reasons: REASONS.map((name) => t(`staff.cancel.reason.${name}`)),
+      own: t('staff.cancel.own'), yes: t('staff.cancel.yes'), no: t('staff.cancel.no'), max: REASON_MAX, keep: [app.parts.top, app.parts.toast],
+    });
+    if (reason) await move(order.id, 'cancelled', reason);
+  }
+
+  /** @param {Order} order */
+  async function remove(order) {
+    const sure = await app.ask({ title: t('staff.delete.title', { number: order.number }), text: t('staff.delete.text', { total: won(order.total) }), yes: t('staff.delete.yes'), no: t('staff.keep'), danger: true, icon: 'trash' });
+    if (!sure) return;
+    await app.run(`order-${order.id}`, async () => {
+      await app.api.deleteOrder(order.id);
+      app.say(t('staff.delete.done', { number: order.number }));
+    }, (error) => {
+      if (error.status !== 404) return false;
+      sayStale(order.id, order.number, order.status);
+      return true;
+    });
+  }
+
+  /** @param {StaffTable} table @param {boolean} force */
+  async function finish(table, force) {
+    await app.run(`table-${table.id}`, async () => {
+      await app.api.completeTable(table.id, force ? { force: true } : {});
+      app.close();
+      app.say(t('staff.finish.done', { number: table.number }));
+    }, (error) => {
+      if (error.error_code === 'OPEN_ORDERS') {
+        app.busy.delete(`table-${table.id}`);
+        askForce(table, error.body.orders || []);
+        return true;
+      }
+      if (error.status !== 409) return false;
+      app.say(t('staff.finish.already', { number: table.number }));
+      return true;
+    });
+  }
+
+  /** @param {StaffTable} table @param {Order[]} open */
+  async function askForce(table, open) {
+    const list = open.slice(0, 6).map((order) => `${order.number} ${t(`common.status.${order.status}`)}`).join(', ');
+    const sure = await app.ask({ title: t('staff.finish.open', { n: open.length }), text: open.length > 6 ? `${list} …` : list, yes: t('staff.finish.yes'), no: t('staff.finish.look'), danger: true, icon: 'warn' });
+    if (sure) await finish(table, true);
+  }
+
+  function current() {
+    const { snapshot, tab, open, phase } = app.state;
+    return phase === 'open' && tab === 'board' && snapshot && open !== null ? tableOf(snapshot, Number(open)) : null;
+  }
+
+  return {
+    /** Shows or hides the sheet as the page state says. */
+    draw() {
+      const table = current();
+      if (!table) {
+        panel.close();
+        // Opened by a key, there was no button to give the focus back to.
+        if (shown_id !== null && (document.activeElement === document.body || panel.contains(document.activeElement))) focusTile(shown_id);
+        shown_id = null;
+        return;
+      }
+      const { snapshot } = app.state;
+      if (!snapshot) return;
+      const orders = ordersOfTable(snapshot, table.id);
+      app.markSeen(orders.filter((order) => order.status === 'pending').map((order) => order.id));
+      render(panel.head, headView(table, orders));
+      render(panel.body, html`<div data-key="calls">${callsView(app, callsOfTable(snapshot, table.id))}</div>
+        <div data-key="orders">${orders.map((order) => orderView(app, order))}</div>
+        <div data-key="empty">${!orders.length && emptyPart({ icon: 'receipt', title: t('staff.sheet.empty'), text: t('staff.sheet.empty.next') })}</div>`);
+      render(panel.foot, table.session ? html`<button type="button" class="button" data-kind="plain" data-act="sheet.finish" data-id="${table.id}" ${app.busy.has(`table-${table.id}`) && html`aria-busy="true"`}>${icon('check', 22, 3)}${t('staff.finish')}</button>` : html``);
+      panel.open(t('staff.sheet.label', { number: table.number }), [app.parts.top, app.parts.toast]);
+      if (shown_id !== table.id) panel.enter();
+      shown_id = table.id;
+      keepFocus();
+    },
+
+    actions: {
+      start: (/** @type {HTMLElement} */ element) => move(Number(element.dataset.id), 'preparing'),
+      complete: (/** @type {HTMLElement} */ element) => move(Number(element.dataset.id), 'completed'),
+      back(/** @type {HTMLElement} */ element) {
+        const order = orderOf(Number(element.dataset.id));
+        if (order && STEP_BACK[order.status]) move(order.id, STEP_BACK[order.status], undefined, true);
+      },
+      cancel(/** @type {HTMLElement} */ element) {
+        const order = orderOf(Number(element.dataset.id));
+        if (order) cancel(order);
+      },
+      remove(/** @type {HTMLElement} */ element) {
+        const order = orderOf(Number(element.dataset.id));
+        if (order) remove(order);
+      },
+      resolve(/** @type {HTMLElement} */ element) {
+        const { snapshot } = app.state;
+        const table_id = Number(element.dataset.table);
+        const calls = snapshot ? callsOfTable(snapshot, table_id) : [];
+        app.run(`calls-${table_id}`, async () => {
+          await Promise.all(calls.map((call) => app.api.resolveCall(call.id)));
+        }, (error) => {
+          if (error.status !== 409 && error.status !== 404) return false;
+          app.say(t('staff.call.already', { number: calls[0].table.number }));
+          reload();
+          return true;
+        });
+      },
+      async finish(/** @type {HTMLElement} */ element) {
+        const table = app.state.snapshot && tableOf(app.state.snapshot, Number(element.dataset.id));
+        if (!table || !app.state.snapshot) return;
+        // With open orders the server's own refusal asks; without any, finishing still cannot be taken back.
+        const open = ordersOfTable(app.state.snapshot, table.id).some(isOpen);
+        const sure = open || await app.ask({ title: t('staff.finish.title', { number: table.number }), text: t('staff.finish.text', { total: won(table.total) }), yes: t('staff.finish.yes'), no: t('staff.keep'), icon: 'check' });
+        if (sure) await finish(table, false);
+      },
+    },
+  };
+}
+
+/** @param {number} table_id */
+function focusTile(table_id) {
+  const tile = document.querySelector(`.tile[data-id="${table_id}"]`);
+  if (tile instanceof HTMLElement) tile.focus({ preventScroll: true });
+}
+
+/** @param {StaffTable} table @param {Order[]} orders */
+function headView(table, orders) {
+  const counted = orders.filter((order) => order.status !== 'cancelled').length;
+  return html`
+    <h2 class="sheet-table">${t('staff.table', { number: table.number })}</h2>
+    <div class="sheet-sums"><strong>${table.session ? t('staff.sheet.sum', { n: counted, total: won(table.total) }) : t('staff.tile.empty')}</strong>
+      <span class="soft">${table.session ? t('staff.sheet.since', { time: clock(table.session.started_at), elapsed: elapsed(serverNow() - Date.parse(table.session.started_at)) }) : table.label || ''}</span></div>
+    <button type="button" class="button" data-kind="plain" data-close>${icon('x', 22)}${t('common.close')}</button>`;
+}
+
+/** All open calls of the table; one touch answers them. @param {StaffApp} app @param {import('../lib/wire_types.js').Call[]} calls oldest first */
+function callsView(app, calls) {
+  if (!calls.length) return null;
+  const words = callsText(calls);
+  const table_id = calls[0].table.id;
+  return html`
+    <div class="sheet-call">${icon(callsIcon(calls), 24)}<p><strong>${words}</strong> ${agoText(serverNow() - Date.parse(calls[0].created_at))}</p>
+      <button type="button" class="button" data-kind="main" data-act="sheet.resolve" data-table="${table_id}" ${app.busy.has(`calls-${table_id}`) && html`aria-busy="true"`}>${t('staff.call.seen')}<span class="unseen">: ${words}</span></button></div>`;
+}
+
+/** "1분 전", "방금". @param {number} passed_ms */
+function agoText(passed_ms) {
+  const time = elapsed(passed_ms);
+  return passed_ms < 60000 ? time : t('staff.ago', { time });
+}
+
+/** One order as staff work on it. @param {StaffApp} app @param {Order} order */
+function orderView(app, order) {
+  const busy = app.busy.has(`order-${order.id}`) && html`aria-busy="true"`;
+  const named = html`<span class="unseen">: ${order.number}</span>`;
+  return html`
+    <section class="order" data-key="order-${order.id}" data-status="${order.status}" aria-label="${order.number}">
+      ${orderHead(order, html`${STEP_BACK[order.status] && html`<button type="button" class="button tool" data-kind="plain" data-act="sheet.back" data-id="${order.id}" aria-label="${t('staff.order.back', { number: order.number, status: t(`common.status.${STEP_BACK[order.status]}`) })}" ${busy}>${icon('undo', 22)}</button>`}
+        <button type="button" class="button tool" data-kind="plain" data-act="sheet.remove" data-id="${order.id}" aria-label="${t('staff.order.delete', { number: order.number })}" ${busy}>${icon('trash', 22)}</button>`)}
+      ${orderLines(order)}
+      ${isOpen(order) && html`<div class="order-steps" data-key="steps" ${app.busy.has(`guard-${order.id}`) && html`data-guarded=""`}>
+        ${order.status === 'pending'
+          ? html`<button type="button" class="button" data-kind="main" data-key="start" data-act="sheet.start" data-id="${order.id}" ${busy}>${icon('pot', 24)}${t('staff.order.start')}${named}</button>
+            <button type="button" class="button" data-kind="plain" data-key="complete" data-act="sheet.complete" data-id="${order.id}" ${busy}>${t('staff.order.complete')}${named}</button>`
+          : html`<button type="button" class="button" data-kind="main" data-key="complete-main" data-act="sheet.complete" data-id="${order.id}" ${busy}>${icon('check', 24, 3)}${t('staff.order.complete')}${named}</button>`}
+        <button type="button" class="button" data-kind="danger" data-key="cancel" data-act="sheet.cancel" data-id="${order.id}" ${busy}>${t('staff.order.cancel')}${named}</button></div>`}
+    </section>`;
+}
+
+/** Number, time, status and the tools beside them. @param {Order} order @param {import('../lib/html.js').Markup} [tools] */
+export function orderHead(order, tools) {
+  const age = tools && isOpen(order) ? ` · ${elapsed(serverNow() - Date.parse(order.created_at))}` : '';
+  return html`<header class="order-head"><h3>${order.number}</h3><span class="soft">${clock(order.created_at)}${age}</span>${statusBadge(order.status)}${tools}</header>`;
+}
+
+/** What was ordered, with notes in a box. @param {Order} order */
+export function orderLines(order) {
+  return html`
+    ${order.note && html`<p class="order-note">${icon('note', 20)}<span>${order.note}</span></p>`}
+    <ul class="order-lines" lang="ko">${order.items.map((item) => html`<li><strong>${item.quantity}</strong><span>${item.menu_name}${item.options.length > 0 && html`<span class="order-options">${item.options.map((option) => `${option.name}${option.price_delta ? ` ${wonDelta(option.price_delta)}` : ''}`).join(', ')}</span>`}${item.note && html`<span class="order-note">${icon('note', 20)}<span>${item.note}</span></span>`}</span><span class="price">${won(item.subtotal)}</span></li>`)}</ul>
+    ${order.status === 'cancelled' && html`<p class="order-reason">${t('staff.order.reason', { reason: order.cancel_reason || t('staff.order.no_reason') })}</p>`}`;
+}
