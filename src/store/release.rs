@@ -1,5 +1,6 @@
-//! What leaves a store once it is durable, in this order: seq, recent tail, view, streams, snapshots, replies. Runs on
-//! the commit writer's thread; no other path leads out.
+//! What leaves a store once it is durable, in this order: snapshots, recent tail, view, streams, replies. Runs on the
+//! commit writer's thread; no other path leads out. Snapshots go first: who hears of a change by a stream or by sync
+//! may ask for the menu in the same instant and must not be answered with the one before.
 
 use std::sync::Arc;
 
@@ -49,7 +50,21 @@ pub(super) struct Outlets {
 impl Outlets {
     /// Lets a durable batch out.
     pub(super) fn release(&self, durable: Durable<Release>) {
-        let commits: Vec<Arc<Commit>> = durable.items.iter().filter_map(|item| item.commit.clone()).collect();
+        let mut commits = Vec::with_capacity(durable.items.len());
+        let mut waiting = Vec::with_capacity(durable.items.len());
+        let mut all_changed = Changed::default();
+        for item in durable.items {
+            commits.extend(item.commit);
+            match item.release {
+                Release::Answer { reply, answer, changed, permit } => {
+                    merge(&mut all_changed, changed);
+                    waiting.push(Waiting::Answer(reply, answer, permit));
+                }
+                Release::Read(release) => waiting.push(Waiting::Read(release)),
+                Release::Silent { changed } => merge(&mut all_changed, changed),
+            }
+        }
+        self.published.publish(all_changed);
         if !commits.is_empty() {
             self.tail.extend(commits.iter());
             for commit in &commits {
@@ -57,20 +72,7 @@ impl Outlets {
             }
             self.hub.do_send(Publish { commits, through: durable.durable_seq });
         }
-        let mut replies = Vec::with_capacity(durable.items.len());
-        let mut all_changed = Changed::default();
-        for item in durable.items {
-            match item.release {
-                Release::Answer { reply, answer, changed, permit } => {
-                    merge(&mut all_changed, changed);
-                    replies.push(Waiting::Answer(reply, answer, permit));
-                }
-                Release::Read(release) => replies.push(Waiting::Read(release)),
-                Release::Silent { changed } => merge(&mut all_changed, changed),
-            }
-        }
-        self.published.publish(all_changed);
-        for waiting in replies {
+        for waiting in waiting {
             match waiting {
                 Waiting::Answer(reply, answer, permit) => {
                     drop(permit);

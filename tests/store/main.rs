@@ -162,6 +162,27 @@ async fn a_planned_life_ends_with_a_position_and_a_hint() {
     assert!(all.ends_with(&format!("id: {seq}\nevent: position\ndata: {{\"seq\":{seq}}}\n\nretry: 2000\n\n")), "{all}");
 }
 
+/// A page fetches the menu the instant it hears that it changed; the menu before would stay on it until the next change.
+#[actix_web::test]
+async fn who_hears_of_a_changed_menu_finds_it_changed() {
+    let shop = Shop::open().await;
+    // A long menu takes its time to write, so that a wrong order of publishing shows.
+    for _ in 0..200 {
+        shop.run(Command::AddMenuItem(Box::new(shop::dish()))).await;
+    }
+    let mut stream = shop.stream(Reader::Staff, after(shop.store.durable_seq().get())).await;
+    for _ in 0..20 {
+        let before = shop.store.menu().version;
+        let hear = async {
+            let event = next_frames(&mut stream, 1).await.remove(0);
+            assert_eq!(event.kind, "menu_changed");
+            shop.store.menu().version
+        };
+        let (heard, _) = tokio::join!(hear, shop.run(Command::AddMenuItem(Box::new(shop::dish()))));
+        assert_eq!(heard, before + 1);
+    }
+}
+
 #[actix_web::test]
 async fn a_revoked_tablet_loses_its_streams_at_once() {
     let shop = Shop::open().await;

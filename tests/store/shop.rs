@@ -124,7 +124,7 @@ impl Shop {
     }
 }
 
-fn dish() -> NewMenuItem {
+pub fn dish() -> NewMenuItem {
     NewMenuItem {
         category_id: CategoryId::new(1),
         name: MenuName::parse("김치찌개").expect("a name"),
