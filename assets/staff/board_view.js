@@ -57,6 +57,11 @@ export function createBoard(app) {
   }
 
   return {
+    /** The tab was opened: that touch was meant for no tile. */
+    enter() {
+      touched_ms = null;
+    },
+
     /** Staff touched the board just now. */
     touched() {
       touched_ms = performance.now();

@@ -34,6 +34,8 @@ export function listenForKeys(areas, actOf) {
     const target = event.target instanceof HTMLElement ? event.target : document.body;
     const own = event.key === 'Escape' ? target.dataset.escape : event.key === 'Enter' ? target.dataset.enter : undefined;
     if (own) {
+      // A search field would answer Escape by emptying itself, which counts as typing.
+      event.preventDefault();
       runAct(areas, own, target, event);
       return;
     }

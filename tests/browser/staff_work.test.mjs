@@ -25,6 +25,18 @@ test("a call reaches staff with two taps, and the guest sees that it was seen", 
   for (const { page } of [guest, staff]) assertNoFaults(page);
 });
 
+test("the search of the board opens and closes by keyboard", async () => {
+  const { page } = await StaffPage.at(world.browser, world.server);
+  await page.locator(".tile").nth(11).waitFor();
+  await page.keyboard.press("/");
+  await page.getByRole("searchbox").fill("소주");
+  await page.locator(".board > li").nth(1).waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.getByRole("searchbox").waitFor({ state: "detached" });
+  await page.locator(".tile").nth(11).waitFor();
+  assertNoFaults(page);
+});
+
 test("a dish that sells out is marked at once and named before sending", async () => {
   const guest = await GuestPage.at(world.browser, world.server, 6);
   const staff = await StaffPage.at(world.browser, world.server);
