@@ -2,6 +2,8 @@
 // How the page is laid out and looks: form and size of the screen, large text, high contrast, language. It owns the
 // attributes of <html> and nothing else; every rule that follows from them stands in the styles.
 
+import { showContrast } from '../lib/contrast.js';
+
 const root = document.documentElement;
 
 /** Screens that can be named at the login, in inches; 0 is a phone or a desk, whose pixels need no measuring. */
@@ -43,9 +45,7 @@ export function fitScreen(inches) {
 /** @param {{ language: string, large: boolean, contrast: boolean }} display */
 export function show(display) {
   root.lang = display.language;
-  const forced = window.matchMedia('(prefers-contrast: more), (forced-colors: active)').matches;
   if (display.large) root.setAttribute('data-size', 'large');
   else root.removeAttribute('data-size');
-  if (display.contrast || forced) root.setAttribute('data-contrast', 'high');
-  else root.removeAttribute('data-contrast');
+  showContrast(display.contrast);
 }

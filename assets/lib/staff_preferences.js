@@ -1,16 +1,16 @@
 // @ts-check
-// What this browser's staff chose: language, sound, sorting. Kept in localStorage; nothing here is a secret and
+// What this browser's staff chose: language, contrast, sound, sorting. Kept in localStorage; nothing here is a secret and
 // nothing is needed for the page to work.
 
 /**
- * @typedef {{ language: string, sound_on: boolean, volume: number, board_order: 'attention' | 'seat', store_slug: string, hint: boolean }} Preferences
+ * @typedef {{ language: string, contrast: boolean, sound_on: boolean, volume: number, board_order: 'attention' | 'seat', store_slug: string, hint: boolean }} Preferences
  *   volume 0 to 1; `store_slug` fills the login form; `hint`: the setup page has just made this store
  */
 
 const KEY = 'tableorder.staff.preferences';
 
 /** @type {Preferences} */
-const DEFAULTS = { language: 'ko', sound_on: true, volume: 0.7, board_order: 'attention', store_slug: '', hint: false };
+const DEFAULTS = { language: 'ko', contrast: false, sound_on: true, volume: 0.7, board_order: 'attention', store_slug: '', hint: false };
 
 /** @param {Pick<Storage, 'getItem'>} storage @returns {Preferences} */
 export function readPreferences(storage) {

@@ -3,6 +3,7 @@
 // logs the owner in and goes to the staff page. The code and the password are kept nowhere.
 
 import { AppError, createApiClient } from '../lib/api_client.js';
+import { showContrast } from '../lib/contrast.js';
 import { html, render } from '../lib/html.js';
 import { LANGUAGES, hasText, loadLanguage, setLanguage, t } from '../lib/i18n.js';
 import { keepPreferences, readPreferences } from '../lib/staff_preferences.js';
@@ -117,4 +118,5 @@ root.addEventListener('submit', (event) => {
 });
 window.addEventListener('hashchange', () => location.reload());
 
+showContrast(readPreferences(localStorage).contrast);
 speak(readPreferences(localStorage).language).catch(() => render(root, html`<p class="setup-stopped">서버가 대답하지 않아요. The server does not answer.</p>`));

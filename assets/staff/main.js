@@ -8,6 +8,7 @@ import '../components/sheet_panel.js';
 import '../components/toast_bar.js';
 import { emptyPart } from '../components/page_part.js';
 import { AppError, createApiClient } from '../lib/api_client.js';
+import { showContrast } from '../lib/contrast.js';
 import { EventStream } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
@@ -196,6 +197,10 @@ const page = {
       followAddress();
     },
     language: (/** @type {HTMLElement} */ element) => speak(element.dataset.code || 'ko'),
+    contrast() {
+      app.keep({ contrast: !app.preferences.contrast });
+      showContrast(app.preferences.contrast);
+    },
     sound: () => (bell.state === 'on' ? goToSettings('sound') : bell.turnOn()),
     soundSwitch: () => (bell.state === 'on' ? app.keep({ sound_on: false }) : bell.turnOn()),
     unlockSound: () => bell.turnOn(),
@@ -256,4 +261,5 @@ async function askContacts() {
 }
 setInterval(askContacts, CONTACTS_INTERVAL_MS);
 
+showContrast(app.preferences.contrast);
 speak(app.preferences.language).then(start);

@@ -1,6 +1,6 @@
 // @ts-check
-// The settings tab of this first form: the shop's tables, the sound of this screen, and who is logged in with language
-// and keys. Sections that do not work yet are not shown.
+// The settings tab of this first form: the shop's tables, the sound of this screen, and who is logged in with language,
+// contrast and keys. Sections that do not work yet are not shown.
 
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
@@ -64,13 +64,19 @@ export function createSettings(app, page) {
   };
 }
 
+/** A switch with its name and what it does. @param {string} key @param {string} name @param {string} words @param {boolean} on @param {string} act */
+function switchLine(key, name, words, on, act) {
+  return html`
+    <div class="settings-line" data-key="${key}"><p><strong>${name}</strong><span class="soft">${words}</span></p>
+      <button type="button" class="switch" role="switch" aria-checked="${String(on)}" data-act="${act}" aria-label="${name}"><span class="switch-word">${t(on ? 'staff.switch.on' : 'staff.switch.off')}</span><span class="switch-track"></span></button></div>`;
+}
+
 /** @param {StaffApp} app @param {'on' | 'off' | 'locked'} sound */
 function soundView(app, sound) {
   const percent = Math.round(app.preferences.volume * 100);
   return html`
     <h2>${t('staff.settings.sound')}</h2>
-    <div class="settings-line" data-key="switch"><p><strong>${t('staff.sound.alarm')}</strong><span class="soft">${t(`staff.sound.state.${sound}`)}</span></p>
-      <button type="button" class="switch" role="switch" aria-checked="${String(sound === 'on')}" data-act="page.soundSwitch" aria-label="${t('staff.sound.alarm')}"><span class="switch-word">${t(sound === 'on' ? 'staff.sound.on' : 'staff.sound.off')}</span><span class="switch-track"></span></button></div>
+    ${switchLine('switch', t('staff.sound.alarm'), t(`staff.sound.state.${sound}`), sound === 'on', 'page.soundSwitch')}
     <div class="field" data-key="volume"><label for="sound-volume">${t('staff.sound.volume', { percent })}</label><input class="slider" id="sound-volume" type="range" min="10" max="100" step="10" value="${percent}" data-input="settings.volume"></div>
     <div class="settings-buttons" data-key="tests"><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="order">${icon('receipt', 22)}${t('staff.sound.test.order')}</button><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="call">${icon('bell', 22)}${t('staff.sound.test.call')}</button></div>
     <p class="soft" data-key="words">${t('staff.sound.words')}</p>`;
@@ -85,6 +91,8 @@ function personView(app) {
     <button type="button" class="button" data-kind="plain" data-act="settings.signOut" ${app.busy.has('sign-out') && html`aria-busy="true"`}>${t('staff.sign_out')}</button>
     <h2 data-key="language">${t('staff.language')}</h2>
     <div data-key="language-switch">${languagePart()}</div>
+    <h2 data-key="screen">${t('staff.screen')}</h2>
+    ${switchLine('contrast', t('staff.contrast'), t('staff.contrast.words'), app.preferences.contrast, 'page.contrast')}
     <h2 data-key="keys">${t('staff.keys')}</h2>
     <dl class="keys" data-key="key-list">${KEYS.map((key) => html`<div><dt><kbd>${key}</kbd></dt><dd>${t(`staff.key.${key}`)}</dd></div>`)}</dl>`;
 }

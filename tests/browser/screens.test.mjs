@@ -130,33 +130,55 @@ for (const size of ["tablet", "desktop", "phone"]) {
         await page.locator('[data-tab="board"]').click();
         await page.locator(".tile").first().waitFor();
       }
-      await check(page, "board");
-      await page.locator('.tile:not([data-attention="empty"])').first().click();
-      await sheet(page).waitFor();
-      await check(page, "table");
-      await leaveSheet(page);
-      await page.locator('[data-tab="history"]').click();
-      await page.locator(".history-list .loading").waitFor({ state: "detached" });
-      await check(page, "history");
-      await page.locator('[data-tab="menu"]').click();
-      await page.locator(".dish-row").first().waitFor();
-      await check(page, "menu");
-      await page.locator(".dish-open").nth(1).click();
-      await page.locator(".menu-editor form").waitFor();
-      await check(page, "dish");
-      await page.locator('[data-tab="settings"]').click();
-      await page.locator(".table-list").waitFor();
-      await check(page, "tables");
-      for (const section of ["sound", "person"]) {
-        // On a phone the list of sections stands before its section.
-        const choice = page.locator(`[data-section="${section}"][data-act]`);
-        if (!(await choice.isVisible())) await page.goBack();
-        await choice.click();
-        await page.locator(".settings-section").waitFor();
-        await check(page, section);
-      }
+      await everyTab(page);
       assertNoFaults(page);
     });
+  }
+}
+
+test("staff screens in high contrast, which this device remembers", async () => {
+  const page = await open(await device(world.browser, { size: sizes.tablet, touch: false }), `${world.server.url}/admin`);
+  await new StaffPage(page).login(world.server);
+  await page.locator(".tile").first().waitFor();
+  await act(page, "page.person").click();
+  await act(page, "page.contrast").click();
+  await page.locator('html[data-contrast="high"]').waitFor();
+  await page.locator('[data-tab="board"]').click();
+  await page.reload();
+  await page.locator('html[data-contrast="high"] .tile').first().waitFor();
+  await everyTab(page);
+  await act(page, "settings.signOut").click();
+  await page.locator("form").waitFor();
+  await check(page, "staff login, high contrast");
+  assertNoFaults(page);
+});
+
+/** From the board through all tabs, each checked. */
+async function everyTab(page) {
+  await check(page, "board");
+  await page.locator('.tile:not([data-attention="empty"])').first().click();
+  await sheet(page).waitFor();
+  await check(page, "table");
+  await leaveSheet(page);
+  await page.locator('[data-tab="history"]').click();
+  await page.locator(".history-list .loading").waitFor({ state: "detached" });
+  await check(page, "history");
+  await page.locator('[data-tab="menu"]').click();
+  await page.locator(".dish-row").first().waitFor();
+  await check(page, "menu");
+  await page.locator(".dish-open").nth(1).click();
+  await page.locator(".menu-editor form").waitFor();
+  await check(page, "dish");
+  await page.locator('[data-tab="settings"]').click();
+  await page.locator(".table-list").waitFor();
+  await check(page, "tables");
+  for (const section of ["sound", "person"]) {
+    // On a phone the list of sections stands before its section.
+    const choice = page.locator(`[data-section="${section}"][data-act]`);
+    if (!(await choice.isVisible())) await page.goBack();
+    await choice.click();
+    await page.locator(".settings-section").waitFor();
+    await check(page, section);
   }
 }
 
