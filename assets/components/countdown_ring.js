@@ -4,18 +4,8 @@
 import { html, render } from '../lib/html.js';
 
 const RADIUS = 20;
-const GAP_DEGREES = 9;
-
-/** Path of arc number `index` of `count`. @param {number} index @param {number} count */
-function arcPath(index, count) {
-  const step = 360 / count;
-  /** @param {number} degrees */
-  const point = (degrees) => {
-    const angle = ((degrees - 90) * Math.PI) / 180;
-    return `${(24 + RADIUS * Math.cos(angle)).toFixed(2)} ${(24 + RADIUS * Math.sin(angle)).toFixed(2)}`;
-  };
-  return `M${point(index * step + GAP_DEGREES)}A${RADIUS} ${RADIUS} 0 0 1 ${point((index + 1) * step - GAP_DEGREES)}`;
-}
+/** Of each arc's share of the circle the rest is gap. */
+const DRAWN = 0.75;
 
 export class CountdownRing extends HTMLElement {
   constructor() {
@@ -53,7 +43,8 @@ export class CountdownRing extends HTMLElement {
   draw() {
     const count = this.seconds;
     // The arcs fade from the top clockwise, so those still counting are the last ones.
-    const arcs = Array.from({ length: count }, (_, index) => html`<path d="${arcPath(index, count)}" class="${index < count - this.left ? 'is-gone' : ''}"></path>`);
+    const share = (2 * Math.PI * RADIUS) / count;
+    const arcs = Array.from({ length: count }, (_, index) => html`<circle cx="24" cy="24" r="${RADIUS}" stroke-dasharray="${share * DRAWN} 999" stroke-dashoffset="${-share * (index + (1 - DRAWN) / 2)}" class="${index < count - this.left ? 'is-gone' : ''}"></circle>`);
     this.setAttribute('aria-hidden', 'true');
     render(this, html`<svg width="48" height="48" viewBox="0 0 48 48">${arcs}</svg><span>${this.left}</span>`);
   }

@@ -3,7 +3,7 @@
 // the wait for a server. It sends nothing.
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
-import { t } from '../lib/i18n.js';
+import { otherLanguage, t } from '../lib/i18n.js';
 import { assetUrl } from '../lib/assets.js';
 import { fieldPart } from '../components/page_part.js';
 import { SCREENS_INCHES } from './display.js';
@@ -13,7 +13,7 @@ import { SCREENS_INCHES } from './display.js';
 /** @param {PageState} state @param {{ store: string, table_number: string, inches: number }} typed  what was typed the last time */
 export function loginPage(state, typed) {
   const { login } = state;
-  const other = state.language === 'ko' ? { lang: 'en', text: 'English' } : { lang: 'ko', text: '한국어' };
+  const other = otherLanguage();
   return html`<div class="login">
     <div class="login-side"><h1>${t('guest.login.title')}</h1><p>${t('guest.login.text')}</p><img src="${assetUrl('dishes/bibim-stone.svg')}" width="400" height="300" alt=""></div>
     <form class="login-form" novalidate data-form="login">

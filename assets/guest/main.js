@@ -2,7 +2,7 @@
 // Wires the guest page: state, server, views and what fingers and keys do. It holds no rule of the business.
 import { html, render } from '../lib/html.js';
 import { holdState } from '../lib/state_cell.js';
-import { language, loadLanguage, korean, nameOf, setLanguage, t } from '../lib/i18n.js';
+import { loadLanguage, korean, nameOf, otherLanguage, setLanguage, t } from '../lib/i18n.js';
 import '../components/connection_banner.js';
 import '../components/confirm_dialog.js';
 import '../components/countdown_ring.js';
@@ -21,7 +21,7 @@ import { readLogin } from './login_view.js';
 import { findItem, mustChoose, unitPrice } from './menu_lookup.js';
 import { OrderSending } from './order_sending.js';
 import { drawPage, keepReachable } from './page_view.js';
-import { initialState, reduce } from './page_state.js';
+import { initialState, reduce, sessionId } from './page_state.js';
 
 /** @param {string} selector @returns {any} */
 const part = (selector) => document.querySelector(selector);
@@ -42,6 +42,11 @@ let server_version = null;
 /** Says something to those who do not see it happen. @param {string} text */
 function announce(text) {
   render(part('.announcements'), html`${text}`);
+}
+
+/** Says something for a moment where everybody sees it. @param {string} text */
+function say(text) {
+  toast.show({ text, seconds: 4 });
 }
 
 const server = connect({
@@ -116,7 +121,7 @@ async function start() {
 
 /** @param {{ language?: string, large?: boolean, contrast?: boolean }} change */
 async function changeDisplay(change) {
-  if (change.language) await loadLanguage(change.language).catch(() => toast.show({ text: t('common.error.no_answer'), seconds: 4 }));
+  if (change.language) await loadLanguage(change.language).catch(() => say(t('common.error.no_answer')));
   dispatch({ type: 'display_changed', display: change });
 }
 
@@ -132,8 +137,8 @@ function addToCart(menu_id, option_ids, quantity) {
   const there = cell.state.cart.lines.find((one) => lineKey(one) === lineKey(line));
   const had = before.lines.find((one) => lineKey(one) === lineKey(line));
   const added = (there ? there.quantity : 0) - (had ? had.quantity : 0);
-  if (!there) toast.show({ text: t('guest.cart.lines_max', { n: LINES_MAX }), seconds: 4 });
-  else if (added < quantity) toast.show({ text: t('guest.cart.quantity_max', { n: there.quantity }), seconds: 4 });
+  if (!there) say(t('guest.cart.lines_max', { n: LINES_MAX }));
+  else if (added < quantity) say(t('guest.cart.quantity_max', { n: there.quantity }));
   if (added <= 0) return;
   announce(t('guest.announce.added', { name: text, n: added }));
   if (navigator.vibrate && display.isPhone()) navigator.vibrate(20);
@@ -179,7 +184,7 @@ const openSheet = (sheet) => dispatch({ type: 'sheet_opened', sheet });
 const acts = {
   contrast: () => changeDisplay({ contrast: !cell.state.contrast }),
   large: () => changeDisplay({ large: !cell.state.large }),
-  language: () => changeDisplay({ language: language() === 'ko' ? 'en' : 'ko' }),
+  language: () => changeDisplay({ language: otherLanguage().lang }),
   history: () => openSheet({ kind: 'history', by: 'order' }),
   call: () => openSheet({ kind: 'call' }),
   search: () => openSheet({ kind: 'search' }),
@@ -215,7 +220,7 @@ const acts = {
     if (!(await dialog.ask(question))) return;
     const { cart } = cell.state;
     dispatch({ type: 'cart_cleared' });
-    toast.show({ text: t('guest.cart.cleared'), action: t('common.undo'), on_action: () => cell.state.cart.lines.length === 0 && dispatch({ type: 'cart_restored', cart }) });
+    toast.show({ text: t('guest.cart.cleared'), action: t('common.undo'), on_action: () => dispatch({ type: 'cart_restored', cart }) });
   },
   note: (element) => dispatch({ type: 'cart_note_toggled', note: element.dataset.note }),
   send: sendOrder,
@@ -230,20 +235,13 @@ const acts = {
   },
   'send-call': (element) => callStaff(element.dataset.call || 'staff'),
   'close-result': () => dispatch({ type: 'result_closed' }),
-  'stay-here': () => part('countdown-ring') && stopCountdown(),
+  'stay-here': () => dispatch({ type: 'result_kept' }),
   'load-menu': () => server.loadMenu(),
   'start-again': () => start(),
 };
 
 function dropSoldOut() {
   for (const line of unavailableLines(cell.state.cart, cell.state.menu)) dispatch({ type: 'cart_line_removed', key: lineKey(line) });
-}
-
-function stopCountdown() {
-  const ring = part('countdown-ring');
-  if (!ring) return;
-  ring.stop();
-  ring.hidden = true;
 }
 
 function listen() {
@@ -260,7 +258,7 @@ function listen() {
       // At the maximum nothing changed, so nothing was drawn: the box shows the truth again.
       const { sheet } = cell.state;
       input.checked = !!sheet && sheet.kind === 'item' && sheet.option_ids.includes(Number(input.dataset.id));
-      if (input.getAttribute('aria-disabled') === 'true') toast.show({ text: t('guest.option.at_most'), seconds: 4 });
+      if (input.getAttribute('aria-disabled') === 'true') say(t('guest.option.at_most'));
     }
   });
   document.addEventListener('input', (event) => {
@@ -277,7 +275,7 @@ function listen() {
   document.addEventListener('quantity-remove', (event) => removeFromCart(/** @type {HTMLElement} */ (event.target).dataset.line || ''));
   document.addEventListener('quantity-limit', (event) => {
     const { limit } = /** @type {CustomEvent} */ (event).detail;
-    toast.show({ text: t(limit === 1 ? 'guest.cart.quantity_min' : 'guest.cart.quantity_max', { n: limit }), seconds: 4 });
+    say(t(limit === 1 ? 'guest.cart.quantity_min' : 'guest.cart.quantity_max', { n: limit }));
   });
   document.addEventListener('sheet-close', () => dispatch({ type: 'sheet_closed' }));
   document.addEventListener('countdown-end', () => dispatch({ type: 'result_closed' }));
@@ -285,7 +283,7 @@ function listen() {
   for (const type of ['pointerdown', 'keydown']) {
     document.addEventListener(type, () => {
       touched_at = now();
-      if (cell.state.result) stopCountdown();
+      dispatch({ type: 'result_kept' });
     }, true);
   }
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && server.wake());
@@ -348,6 +346,8 @@ cell.subscribe((state, before) => {
     part('connection-banner').state = state.connection;
     if (state.language !== before.language) part('connection-banner').redraw();
   }
+  // What was taken out belongs to its party: the next one is not asked whether to have it back.
+  if (sessionId(before) !== null && sessionId(before) !== sessionId(state)) toast.clear();
   draw();
 });
 

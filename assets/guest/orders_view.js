@@ -6,8 +6,7 @@ import { dishPicture } from '../lib/dish.js';
 import { guestTime, won } from '../lib/guest_format.js';
 import { hasText, nameOf, t } from '../lib/i18n.js';
 import { icon } from '../lib/icons.js';
-import { emptyPart } from '../components/page_part.js';
-import { statusBadge } from '../components/status_badge.js';
+import { emptyPart, statusBadge } from '../components/page_part.js';
 import { findItem } from './menu_lookup.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').Order} Order */
@@ -90,17 +89,18 @@ export function historyFoot(state) {
   return html`<p class="history-total">${t('guest.history.so_far')} <span class="price total">${won(state.live ? state.live.total : 0)}</span></p><button type="button" class="button" data-kind="main" data-act="close-sheet">${t('guest.history.more')}</button>`;
 }
 
-/** @param {PageState} state @param {Order} order @param {boolean} with_ring  that leads back to the menu */
-export function resultPage(state, order, with_ring) {
+/** @param {PageState} state @param {Order} order */
+export function resultPage(state, order) {
+  const { large, result_stays } = state;
   const line = (/** @type {import('../lib/wire_types.js').OrderItem} */ item) => {
     const found = findItem(state.menu, item.menu_id);
     const { text, lang } = soldName(item, state);
     return html`<li>${dishPicture(found ? found.item : { name: item.menu_name }, found ? found.place : 0, 'line')}<span lang="${lang}">${text}</span><b>${item.quantity}</b></li>`;
   };
-  return html`<div class="result" data-key="${order.id}">
+  return html`<div class="result" data-key="${order.id}" ${result_stays && html`data-stays`}>
     <section class="slip"><p class="slip-done">${icon('check', 34, 3)}${t('guest.result.done')}</p><h1 class="slip-number">${order.number}</h1>
       <div class="slip-rest"><ul class="slip-lines">${order.items.map(line)}</ul><p class="slip-total"><b>${t('common.total')}</b><span class="price total">${won(order.total)}</span></p></div></section>
     <div class="result-side"><h2>${t('guest.result.thanks')}</h2><p class="soft">${t('guest.result.where')}</p>
-      <button type="button" class="button result-go" data-kind="main" data-act="close-result"><span>${t('guest.result.go')}</span>${with_ring && html`<countdown-ring seconds="5"></countdown-ring>`}</button>
-      ${with_ring && html`<button type="button" class="button" data-kind="plain" data-act="stay-here">${t('guest.result.stay')}</button>`}</div></div>`;
+      <button type="button" class="button result-go" data-kind="main" data-act="close-result"><span>${t('guest.result.go')}</span>${!large && !result_stays && html`<countdown-ring seconds="5"></countdown-ring>`}</button>
+      ${!large && html`<button type="button" class="button" data-kind="plain" data-act="stay-here">${t('guest.result.stay')}</button>`}</div></div>`;
 }

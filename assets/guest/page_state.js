@@ -24,6 +24,7 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {'sending' | 'checking' | 'unknown' | null} sending
  * @property {Refusal | null} refusal
  * @property {Order | null} result
+ * @property {boolean} result_stays  the slip was touched, so it no longer leaves by itself
  * @property {number | null} added  the item that was put into the cart a moment ago
  * @property {number | null} category  the category that is in view
  * @property {string} search
@@ -40,7 +41,7 @@ import { toggleOption, findItem } from './menu_lookup.js';
 export function initialState() {
   return {
     phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up',
-    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, added: null, category: null, search: '',
+    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, result_stays: false, added: null, category: null, search: '',
     language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_sent_ms: {}, call_seen_ms: {}, minute: 0,
   };
 }
@@ -90,7 +91,7 @@ function onCart(state, action) {
     case 'cart_cleared':
       return { ...state, cart: emptyCart(cart.session_id), refusal: null };
     case 'cart_restored':
-      return { ...state, cart: { ...action.cart, session_id: cart.session_id } };
+      return { ...state, cart: cart.lines.reduce((all, line) => addLine(all, line, menu), { ...action.cart, session_id: cart.session_id }) };
     case 'cart_prices_accepted':
       return { ...state, cart: acceptPrices(cart, menu) };
     case 'cart_note_toggled': {
@@ -115,7 +116,7 @@ function onSending(state, action) {
     case 'sending_phase':
       return { ...state, sending: action.phase, refusal: null };
     case 'sending_confirmed':
-      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, cart: emptyCart(action.order.session_id) };
+      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_stays: false, cart: emptyCart(action.order.session_id) };
     case 'sending_refused':
       return { ...state, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
     default:
@@ -189,6 +190,8 @@ export function reduce(state, action) {
       return { ...state, menu_failed: !state.menu };
     case 'result_closed':
       return { ...state, result: null };
+    case 'result_kept':
+      return state.result && !state.result_stays ? { ...state, result_stays: true } : state;
     case 'category_seen':
       return state.category === action.category ? state : { ...state, category: action.category };
     case 'searched':

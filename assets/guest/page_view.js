@@ -3,7 +3,7 @@
 // It changes no state.
 import { html, render } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
-import { nameOf, t } from '../lib/i18n.js';
+import { nameOf, otherLanguage, t } from '../lib/i18n.js';
 import { emptyPart, fieldPart } from '../components/page_part.js';
 import { callBody, callFoot } from './call_view.js';
 import { bottomBar, cartColumn, cartFoot, cartHead, cartLines, reviewBody, reviewFoot, sendingNotice } from './cart_view.js';
@@ -30,6 +30,8 @@ export function keepReachable() {
 let drawn_sheet = null;
 /** @type {number | null} */
 let drawn_result = null;
+/** The marked category; a rail that is longer than the screen follows it. @type {Element | null} */
+let drawn_current = null;
 
 /** @param {PageState} state @param {Around} around */
 export function drawPage(state, around) {
@@ -63,6 +65,9 @@ function drawMenuPage(state) {
   const nav = part('.rail');
   nav.setAttribute('aria-label', t('guest.menu.categories'));
   render(nav, rail(state));
+  const current = nav.querySelector('[aria-current]');
+  if (current && current !== drawn_current) current.scrollIntoView({ block: 'nearest', inline: 'center' });
+  drawn_current = current;
   const list = part('.menu-list');
   list.setAttribute('aria-label', t('guest.menu.label'));
   renderMenu(list, state);
@@ -84,7 +89,7 @@ function drawWholePage(state, around) {
   } else if (state.phase === 'unreachable') {
     render(page, unreachablePage());
   } else if (state.result) {
-    render(page, resultPage(state, state.result, !state.large));
+    render(page, resultPage(state, state.result));
   } else {
     render(page, html``);
   }
@@ -134,7 +139,7 @@ function sheetContent(state, sheet, around) {
 /** All categories as a list, and the look of the page where the top bar has no room for it. @param {PageState} state */
 function categoriesContent(state) {
   const categories = state.menu ? state.menu.categories.filter((category) => category.items.length > 0) : [];
-  const other = state.language === 'ko' ? { lang: 'en', text: 'English' } : { lang: 'ko', text: '한국어' };
+  const other = otherLanguage();
   const list = html`<ul class="category-list">${categories.map((category) => html`<li><button type="button" class="category-button" data-act="category" data-id="${category.id}" ${category.id === state.category && html`aria-current="true"`}><span lang="${nameOf(category).lang}">${nameOf(category).text}</span><span class="soft">${t('guest.menu.kinds', { n: category.items.length })}</span></button></li>`)}</ul>`;
   const looks = html`<div class="foot-acts">
     <button type="button" class="button" data-kind="plain" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button>

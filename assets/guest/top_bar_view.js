@@ -2,7 +2,7 @@
 // The bar at the top: whose table it is, how the page looks, the own orders, and the staff call, last and always there.
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
-import { t } from '../lib/i18n.js';
+import { otherLanguage, t } from '../lib/i18n.js';
 import { callState } from './call_view.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState */
@@ -18,7 +18,7 @@ export function tableName(number) {
 export function topBar(state, now_ms) {
   const orders = state.live ? state.live.orders.length : 0;
   const called = ['sent', 'seen'].includes(callState(state, null, now_ms));
-  const other = state.language === 'ko' ? { lang: 'en', text: 'English' } : { lang: 'ko', text: '한국어' };
+  const other = otherLanguage();
   const large = t(state.large ? 'guest.display.normal_text' : 'guest.display.large_text');
   return html`
     ${state.table && tableName(state.table.number)}

@@ -1,5 +1,5 @@
 // @ts-check
-// Every route of the contract, one function each, for pages that need more than a guest's.
+// The routes of staff, one function each, beside those of a guest's page.
 import { guestRoutes } from './guest_routes.js';
 import { AppError, createRequests, newIdempotencyKey } from './requests.js';
 
@@ -14,6 +14,7 @@ const REPEAT_AFTER_MS = 1000;
 export function createApiClient(settings = {}) {
   const requests = createRequests(settings);
   const { base, request, get } = requests;
+  const as = settings.as || 'table';
 
   /**
    * A write by staff. It carries a key, so one that got no answer (a connection that died meanwhile, a restart) is sent
@@ -33,8 +34,10 @@ export function createApiClient(settings = {}) {
 
   return {
     request,
-    ...guestRoutes(requests, settings.as || 'table'),
+    ...guestRoutes(requests, as),
     setup: (/** @type {any} */ body) => request('POST', '/api/setup', { body }),
+    me: () => get('/api/auth/me', { as }),
+    logout: () => request('POST', '/api/auth/logout', { query: { as } }),
     adminLogin: (/** @type {{ store: string, username: string, password: string }} */ body) => request('POST', '/api/auth/admin/login', { body }),
 
     // Staff: orders and tables

@@ -15,8 +15,6 @@ export function guestRoutes({ base, exchange, request, get }, as) {
     tableLogin: (/** @type {{ store: string, table_number: number, password: string }} */ body) => request('POST', '/api/auth/table/login', { body }),
     /** Renews by the device cookie. @returns {Promise<import('./wire_types.js').TableLogin>} */
     tableRenew: () => request('POST', '/api/auth/table/renew', { body: {} }),
-    logout: () => request('POST', '/api/auth/logout', { query: shared }),
-    me: () => get('/api/auth/me', shared),
 
     // Guests
     /**
@@ -39,11 +37,8 @@ export function guestRoutes({ base, exchange, request, get }, as) {
     },
     /** @returns {Promise<import('./wire_types.js').Order>} */
     createOrder: (/** @type {import('./wire_types.js').OrderWish} */ body, /** @type {string} */ key, timeout_ms = 8000) => request('POST', '/api/orders', { body, key, timeout_ms }),
-    orders: () => get('/api/orders'),
-    order: (/** @type {number} */ id) => get(`/api/orders/${id}`),
     /** @returns {Promise<import('./wire_types.js').Call>} */
     createCall: (/** @type {{ kind: string, note?: string }} */ body, /** @type {string} */ key) => request('POST', '/api/calls', { body, key }),
-    calls: () => get('/api/calls'),
     /** @returns {Promise<import('./wire_types.js').SyncAnswer>} */
     sync: (/** @type {number | null} */ after, /** @type {string | null} */ lineage) => get('/api/sync', { after, lineage, ...shared }),
     tableStreamPath: (/** @type {number} */ table_id) => `${base}/api/sse/orders/${table_id}`,

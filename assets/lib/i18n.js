@@ -36,6 +36,11 @@ export function language() {
   return current;
 }
 
+/** The other of the two languages under its own name, for the button that changes over. */
+export function otherLanguage() {
+  return current === 'ko' ? { lang: 'en', text: 'English' } : { lang: 'ko', text: '한국어' };
+}
+
 /** Whether the last Hangul syllable (or read digit) ends in a consonant, which decides 을/를, 이/가, 은/는. @param {string} word */
 export function endsInConsonant(word) {
   const letters = word.replace(/[^가-힣0-9a-zA-Z]/g, '');

@@ -57,9 +57,8 @@ export function refusal(answer, body) {
 }
 
 /**
- * @typedef {{ query?: Record<string, any>, body?: any, key?: string, headers?: Record<string, string>, timeout_ms?: number,
- *   raw?: BodyInit, signal?: AbortSignal }} RequestOptions
- *   `body` is sent as JSON, `raw` as it is; `key` becomes the Idempotency-Key
+ * @typedef {{ query?: Record<string, any>, body?: any, key?: string, headers?: Record<string, string>, timeout_ms?: number }} RequestOptions
+ *   `body` is sent as JSON; `key` becomes the Idempotency-Key
  */
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
@@ -73,7 +72,6 @@ export function createRequests(settings = {}) {
   async function exchange(method, path, options) {
     const controller = new AbortController();
     const timer = setTimeout(() => controller.abort(), options.timeout_ms || DEFAULT_TIMEOUT_MS);
-    if (options.signal) options.signal.addEventListener('abort', () => controller.abort());
     /** @type {Record<string, string>} */
     const headers = { Accept: 'application/json', ...options.headers };
     if (options.body !== undefined) headers['Content-Type'] = 'application/json';
@@ -82,7 +80,7 @@ export function createRequests(settings = {}) {
       const answer = await send(base + path + queryText(options.query), {
         method,
         headers,
-        body: options.body !== undefined ? JSON.stringify(options.body) : options.raw,
+        body: JSON.stringify(options.body),
         credentials: 'same-origin',
         signal: controller.signal,
       });

@@ -2,8 +2,7 @@
 // The sheet of one table: its calls, its orders newest first with their next step, and finishing the table. Every step
 // is one tap; what can be taken back offers that for 10 s, what cannot asks first.
 
-import { emptyPart } from '../components/page_part.js';
-import { statusBadge } from '../components/status_badge.js';
+import { emptyPart, statusBadge } from '../components/page_part.js';
 import { clock, elapsed, won, wonDelta } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
@@ -220,7 +219,7 @@ function headView(table, orders) {
     <h2 class="sheet-table">${t('staff.table', { number: table.number })}</h2>
     <div class="sheet-sums"><strong>${table.session ? t('staff.sheet.sum', { n: counted, total: won(table.total) }) : t('staff.tile.empty')}</strong>
       <span class="soft">${table.session ? t('staff.sheet.since', { time: clock(table.session.started_at), elapsed: elapsed(serverNow() - Date.parse(table.session.started_at)) }) : table.label || ''}</span></div>
-    <button type="button" class="button" data-kind="plain" data-close>${icon('x', 22)}${t('common.close')}</button>`;
+    <button type="button" class="button" data-kind="plain" data-close>${icon('x', 22)}<span>${t('common.close')}</span></button>`;
 }
 
 /** All open calls of the table; one touch answers them. @param {StaffApp} app @param {import('../lib/wire_types.js').Call[]} calls oldest first */

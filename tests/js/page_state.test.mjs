@@ -95,3 +95,18 @@ test('a refusal keeps the cart and says why', () => {
 test('events before the first snapshot are not applied to nothing', () => {
   assert.equal(run(started(55)).live, null);
 });
+
+test('an emptied cart comes back with what was added since', () => {
+  const before = run(...seated).cart;
+  const added = { ...line, menu_id: 3, name: '공깃밥', price: 1000 };
+  const state = run(...seated, { type: 'cart_cleared' }, { type: 'cart_line_added', line: added }, { type: 'cart_restored', cart: before });
+  assert.deepEqual(state.cart.lines.map(({ name }) => name), ['김치찌개', '공깃밥']);
+});
+
+test('a slip that was touched stays, the next one leaves by itself again', () => {
+  const order = { id: 1, session_id: 55, table, created_at: '2026-11-20T10:01:00.000Z', items: [], total: 0 };
+  const confirmed = { type: 'sending_confirmed', order };
+  assert.equal(run(...seated, confirmed, { type: 'result_kept' }).result_stays, true);
+  assert.equal(run(...seated, confirmed, { type: 'result_kept' }, { type: 'result_closed' }, confirmed).result_stays, false);
+  assert.equal(run(...seated, { type: 'result_kept' }).result_stays, false);
+});
