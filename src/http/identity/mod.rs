@@ -2,6 +2,7 @@
 
 pub(crate) mod cookies;
 pub(crate) mod host_origin;
+mod hs256;
 pub(crate) mod principal;
 pub(crate) mod tablet_secret;
 pub(crate) mod tokens;

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
+use super::hs256;
 use crate::domain::ids::{TableId, TabletId, TokenId, UserId};
 use crate::domain::text::StoreSlug;
 use crate::domain::time::Timestamp;
@@ -112,6 +113,7 @@ impl TokenKeys {
     #[must_use]
     pub fn new(secret: &[u8]) -> Self {
         use sha2::{Digest, Sha256};
+        hs256::install();
         let mut validation = Validation::new(Algorithm::HS256);
         // The time is checked by `holds_at`, at every use and with the program's own clock.
         validation.validate_exp = false;
@@ -217,6 +219,9 @@ impl VerifiedTokens {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::{Sha384, Sha512};
+
     use super::*;
 
     const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
@@ -232,7 +237,28 @@ mod tests {
 
     /// Signs any header and claims with any secret.
     fn forge(header: &Header, claims: &serde_json::Value, secret: &[u8]) -> String {
+        hs256::install();
         jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(secret)).expect("a token")
+    }
+
+    /// The same with a hash that the program itself does not sign with.
+    fn forge_longer<M: KeyInit + Mac>(algorithm: Algorithm) -> String {
+        let part = |json: Vec<u8>| base64(&json);
+        let header = serde_json::to_vec(&Header::new(algorithm)).expect("a header");
+        let signed = format!("{}.{}", part(header), part(claims().to_string().into_bytes()));
+        let mac = <M as KeyInit>::new_from_slice(SECRET).expect("a key").chain_update(&signed).finalize();
+        format!("{signed}.{}", base64(&mac.into_bytes()))
+    }
+
+    fn base64(bytes: &[u8]) -> String {
+        const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let mut text = String::new();
+        for chunk in bytes.chunks(3) {
+            let bits = chunk.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+            let digits = [18, 12, 6, 0].map(|shift| char::from(DIGITS[(bits >> shift & 63) as usize]));
+            text.extend(&digits[..=chunk.len()]);
+        }
+        text
     }
 
     fn claims() -> serde_json::Value {
@@ -292,8 +318,8 @@ mod tests {
             ("alg none with the old signature", format!("{none}{}", parts[2])),
             ("signature stripped", format!("{}.{}.", parts[0], parts[1])),
             ("two parts", format!("{}.{}", parts[0], parts[1])),
-            ("HS384 with the same key", forge(&Header::new(Algorithm::HS384), &claims(), SECRET)),
-            ("HS512 with the same key", forge(&Header::new(Algorithm::HS512), &claims(), SECRET)),
+            ("HS384 with the same key", forge_longer::<Hmac<Sha384>>(Algorithm::HS384)),
+            ("HS512 with the same key", forge_longer::<Hmac<Sha512>>(Algorithm::HS512)),
             ("empty key", forge(&Header::default(), &claims(), b"")),
             ("another key", forge(&Header::default(), &claims(), b"another key of thirty-two bytes!")),
             ("a key id", forge(&key_id, &claims(), SECRET)),
