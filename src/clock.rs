@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike};
-use chrono_tz::Tz;
+use jiff::tz::TimeZone;
 
 use crate::domain::event::StoreProfile;
 use crate::domain::time::{BusinessDay, Timestamp};
@@ -134,17 +134,17 @@ pub fn business_day(at: Timestamp, profile: &StoreProfile) -> BusinessDay {
 }
 
 /// How a store counts its days: its time zone and the local hour at which its business day ends. Parsed once, cheap to
-/// copy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
-    zone: Tz,
+    zone: TimeZone,
     cutoff_hour: u8,
 }
 
 impl Default for Calendar {
     /// Asia/Seoul, the day ends at 05:00.
     fn default() -> Self {
-        Self { zone: Tz::Asia__Seoul, cutoff_hour: 5 }
+        Self { zone: seoul(), cutoff_hour: 5 }
     }
 }
 
@@ -152,26 +152,35 @@ impl Calendar {
     /// Takes an IANA time zone name and an hour from 0 to 23, otherwise nothing.
     #[must_use]
     pub fn new(time_zone: &str, cutoff_hour: u8) -> Option<Self> {
-        let zone = time_zone.parse().ok()?;
-        (cutoff_hour < 24).then_some(Self { zone, cutoff_hour })
+        let zone = TimeZone::get(time_zone).ok()?;
+        // Names are exact: the tables would also take "asia/seoul".
+        let fits = cutoff_hour < 24 && zone.iana_name() == Some(time_zone);
+        fits.then_some(Self { zone, cutoff_hour })
     }
 
     /// A store's calendar. A zone that this program's time zone tables do not have any more counts as Asia/Seoul, since
     /// a shop must open.
     #[must_use]
     pub fn of(profile: &StoreProfile) -> Self {
-        let seoul = Self { zone: Tz::Asia__Seoul, cutoff_hour: profile.day_cutoff_hour.min(23) };
-        Self::new(profile.time_zone.as_str(), seoul.cutoff_hour).unwrap_or(seoul)
+        let cutoff_hour = profile.day_cutoff_hour.min(23);
+        Self::new(profile.time_zone.as_str(), cutoff_hour).unwrap_or_else(|| Self { zone: seoul(), cutoff_hour })
     }
 
     /// The local date at that instant, minus the cut-off hour.
     #[must_use]
     pub fn business_day(&self, at: Timestamp) -> BusinessDay {
         let ms = at.as_ms().clamp(EARLIEST_MS, LATEST_MS);
-        let local = DateTime::from_timestamp_millis(ms).unwrap_or_default().with_timezone(&self.zone).naive_local();
+        let offset = self.zone.to_offset(jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX));
+        let utc = DateTime::from_timestamp_millis(ms).unwrap_or_default().naive_utc();
+        let local = utc.checked_add_signed(TimeDelta::seconds(i64::from(offset.seconds()))).unwrap_or(utc);
         let booked = local.checked_sub_signed(TimeDelta::hours(i64::from(self.cutoff_hour))).unwrap_or(local);
         day_of(booked.date())
     }
+}
+
+/// Asia/Seoul has had no summer time since 1988, so that its offset alone does where the tables should lack it.
+fn seoul() -> TimeZone {
+    TimeZone::get("Asia/Seoul").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(9)))
 }
 
 /// Notices that wall time was stepped: pure, fed with both clocks, at least once a minute to be of use. A slow
@@ -283,6 +292,11 @@ mod tests {
     #[test]
     fn calendars_refuse_unknown_zones_and_hours() {
         assert!(Calendar::new("Asia/Soul", 5).is_none());
+        assert!(Calendar::new("asia/seoul", 5).is_none());
+        assert!(Calendar::new("", 5).is_none());
+        for known in ["UTC", "Etc/UTC", "GMT", "Asia/Calcutta", "America/Argentina/Buenos_Aires", "EST5EDT", "ROK"] {
+            assert!(Calendar::new(known, 5).is_some(), "{known}");
+        }
         assert!(Calendar::new("Asia/Seoul", 24).is_none());
     }
 
