@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 pub use layers::{ConfigError, Origin};
 use layers::{Layers, Setting};
+use tracing_subscriber::filter::Targets;
 
 /// The settings file as it is shipped: every setting with its default and a comment.
 pub const DEFAULT_FILE: &str = include_str!("../config/tableorder.toml");
@@ -184,6 +185,14 @@ impl Loaded {
 #[must_use]
 pub fn journal_stream() -> Option<String> {
     std::env::var("JOURNAL_STREAM").ok()
+}
+
+/// Reads `log.level`: a level, or parts with a level each, separated by commas. Nothing when it is neither.
+#[must_use]
+pub fn log_targets(text: &str) -> Option<Targets> {
+    // An empty part would count as "error".
+    let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { None } else { parts.join(",").parse().ok() }
 }
 
 /// Reads and checks all settings.

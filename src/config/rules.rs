@@ -109,6 +109,6 @@ fn currency(text: &str) -> Option<&'static str> {
 }
 
 fn level(text: &str) -> Option<&'static str> {
-    let fits = !text.is_empty() && tracing_subscriber::EnvFilter::try_new(text).is_ok();
+    let fits = super::log_targets(text).is_some();
     (!fits).then_some("must be error, warn, info, debug or trace, or a filter such as \"info,tableorder=debug\"")
 }

@@ -7,17 +7,22 @@ use std::io::{self, IsTerminal as _, Write};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::FormatTime;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::clock;
+use crate::config;
 
 /// Daily files kept.
 const FILES_MAX: usize = 14;
+/// Lines that may wait to be written to a file; more are dropped. Their places are reserved at the start.
+const WAITING_LINES_MAX: usize = 4_096;
 
 /// Keeps log files written until it is dropped at the end of the program.
 #[derive(Debug)]
@@ -61,16 +66,18 @@ fn stderr_is(journal_stream: Option<&str>) -> bool {
 /// # Errors
 /// When the folder for log files cannot be made or written. A shop opens all the same: the caller says so on stderr.
 pub fn start(filter: &str, destination: Destination, folder: &Path) -> io::Result<Logging> {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_timer(UtcClock);
+    let filter = config::log_targets(filter).unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_timer(UtcClock);
+    let log = tracing_subscriber::registry().with(filter);
     match destination {
         Destination::Stderr => {
-            let _ = log.with_writer(OneLine(io::stderr)).try_init();
+            let _ = log.with(lines.with_writer(OneLine(io::stderr))).try_init();
             Ok(Logging { folder: None, _writer: None })
         }
         Destination::Files => {
-            let (writer, guard) = tracing_appender::non_blocking(daily_files(folder)?);
-            let _ = log.with_writer(OneLine(writer)).try_init();
+            let (writer, guard) =
+                NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES_MAX).finish(daily_files(folder)?);
+            let _ = log.with(lines.with_writer(OneLine(writer))).try_init();
             Ok(Logging { folder: Some(folder.to_owned()), _writer: Some(guard) })
         }
     }
