@@ -12,6 +12,7 @@ mod idempotency;
 mod identity;
 mod lockout;
 mod openapi;
+#[cfg(test)]
 mod page_script;
 mod passwords;
 mod path_id;

@@ -1,5 +1,5 @@
 //! Takes comments and indentation out of the pages' scripts before they travel, since a slow tablet parses and fetches
-//! every byte. It knows only what our own scripts look like and changes nothing that runs: see [`without_comments`].
+//! every byte; the build script calls it. It knows only what our own scripts look like and changes nothing that runs: see [`without_comments`].
 
 /// A script without its block comments, its lines that are only a comment, its indentation and its empty lines.
 ///
