@@ -30,6 +30,8 @@ const SHUTDOWN_SECONDS: u64 = 1;
 const STOP_DEADLINE: Duration = Duration::from_millis(4_500);
 /// Bytes the kernel may hold for one reader, so that a stalled one is noticed early.
 const SEND_BUFFER_BYTES: usize = 32 * 1024;
+/// Bytes of a stream gathered before they are sent; small, so that no connection keeps a large buffer.
+const WRITE_BUFFER_BYTES: usize = 4 * 1024;
 /// A peer that acknowledges nothing for this long is gone.
 const PEER_TIMEOUT: Duration = Duration::from_secs(20);
 /// Connections of one worker: streams in all, and as many again for requests.
@@ -102,6 +104,7 @@ impl Application {
         let server = HttpServer::new(move || http::app(&state))
             .client_request_timeout(HEAD_DEADLINE)
             .keep_alive(KEEP_ALIVE)
+            .h1_write_buffer_size(WRITE_BUFFER_BYTES)
             .max_connections(CONNECTIONS_MAX)
             .backlog(4_096)
             .shutdown_timeout(SHUTDOWN_SECONDS)

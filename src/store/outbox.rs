@@ -13,6 +13,10 @@ use tokio::sync::Notify;
 /// Live frames that may wait for one reader.
 const BACKLOG_MAX: usize = 256 * 1024;
 
+/// Bytes of the past that are handed over at a time: a connection's buffer keeps the size of the largest piece it was
+/// given, for as long as the stream lives.
+const PIECE_BYTES: usize = 4 * 1024;
+
 /// Whether a live frame was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
@@ -67,14 +71,17 @@ impl Outbox {
 
     /// Queues a page of the past and waits until the reader has taken it: replay is pulled, so it is no backlog.
     /// Tells whether the reader is still there.
-    pub async fn push_replay(&self, page: Bytes) -> bool {
+    pub async fn push_replay(&self, mut page: Bytes) -> bool {
         {
             let mut state = self.lock();
             if state.ended || state.gone {
                 return false;
             }
             state.backlog += page.len();
-            state.frames.push_back(page);
+            while !page.is_empty() {
+                let piece = page.split_to(PIECE_BYTES.min(page.len()));
+                state.frames.push_back(piece);
+            }
             wake(&mut state);
         }
         loop {
