@@ -1,5 +1,6 @@
 // @ts-check
-// Fields of the staff page's forms: label above, what is wrong below, every key typed given to an act. Markup only.
+// Fields of the staff page's forms: label above, what is wrong below, every key typed given to an act; and the frame all
+// forms stand in. Markup only.
 
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
@@ -45,6 +46,33 @@ export function areaField(field) {
 }
 
 /** Says on top of a form that fields need another look; it takes the focus. @param {number} count of fields */
-export function errorSummary(count) {
+function errorSummary(count) {
   return count > 0 && html`<p class="form-summary" role="alert" tabindex="-1">${icon('warn', 22)}<span>${t('staff.form.errors', { n: count })}</span></p>`;
+}
+
+/**
+ * Title and way out on top, the buttons at the foot. `area` is the area whose acts `save`, `leave` and `remove` are;
+ * without `remove` there is nothing to delete.
+ * @param {{ key: string, area: string, save: string, remove?: string | false, title: string, errors: Record<string, string>, busy: boolean }} form
+ * @param {import('../lib/html.js').Markup} fields
+ */
+export function formFrame(form, fields) {
+  return html`
+    <form class="form" data-key="${form.key}" data-submit="${form.area}.${form.save}" novalidate>
+      <div class="form-body">
+        <header class="form-head" data-key="head"><h2>${form.title}</h2><button type="button" class="button tool" data-kind="plain" data-act="${form.area}.leave" aria-label="${t('common.close')}">${icon('x', 22)}</button></header>
+        <div data-key="summary">${errorSummary(Object.keys(form.errors).length)}</div>
+        ${fields}
+      </div>
+      <footer class="form-foot" data-key="foot">
+        ${form.remove && html`<button type="button" class="button" data-kind="danger" data-act="${form.area}.${form.remove}">${t('staff.delete.yes')}</button>`}
+        <button type="button" class="button" data-kind="plain" data-act="${form.area}.leave">${t('staff.stop')}</button>
+        <button class="button" data-kind="main" ${form.busy && html`aria-busy="true"`}>${t('staff.save')}</button>
+      </footer>
+    </form>`;
+}
+
+/** The name in every other language. @param {Record<string, string>} names @param {string} act @param {number} maxlength @param {Record<string, string>} [errors] */
+export function namesFields(names, act, maxlength, errors = {}) {
+  return html`<fieldset data-key="names"><legend>${t('staff.menu.names')}</legend>${Object.keys(names).map((code) => formField({ name: `names/${code}`, label: t(`staff.language.${code}`), value: names[code], error: errors[`names.${code}`], act, maxlength, lang: code }))}</fieldset>`;
 }

@@ -86,11 +86,11 @@ export function createMenu(app) {
   }
 
   async function mayLeave() {
-    if (!dish.is_changed && !group.is_changed) return true;
-    const sure = await app.ask({ title: t('staff.menu.discard'), text: t('staff.menu.discard.text'), yes: t('staff.menu.discard.yes'), no: t('staff.menu.discard.no'), danger: true });
+    if (!dish.form.is_changed && !group.form.is_changed) return true;
+    const sure = await app.askDiscard();
     if (sure) {
-      dish.forget();
-      group.forget();
+      dish.form.take(null);
+      group.form.take(null);
     }
     return sure;
   }
@@ -130,10 +130,11 @@ export function createMenu(app) {
       if (!shown.menu) return shown.failure ? failureView(shown.failure) : loadingView();
       syncEditors();
       const chosen = category();
-      const editor = group.open ? group.view() : dish.open ? dish.view() : chooseView();
+      const is_open = group.form.draft !== null || dish.form.draft !== null;
+      const editor = group.form.draft ? group.view() : dish.form.draft ? dish.view() : chooseView();
       return html`
-        ${barView(app, shown, group.open || dish.open)}
-        <div class="panes menu-panes" data-key="panes" data-open="${String(group.open || dish.open)}" data-empty="${String(!chosen)}">
+        ${barView(app, shown, is_open)}
+        <div class="panes menu-panes" data-key="panes" data-open="${String(is_open)}" data-empty="${String(!chosen)}">
           <nav class="pane menu-categories" data-key="categories" ${shown.ordering && html`data-ordering`} aria-label="${t('staff.menu.categories')}">${categoriesView(app, shown, chosen)}</nav>
           <section class="pane menu-dishes" data-key="dishes" aria-label="${chosen ? nameOf(chosen).text : t('staff.tab.menu')}">${dishesView(app, shown, chosen)}</section>
           <section class="pane menu-editor" data-key="editor" tabindex="-1" aria-label="${t('staff.menu.editor')}">${editor}</section>

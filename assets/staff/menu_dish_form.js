@@ -7,8 +7,8 @@ import { DRAWING_KINDS } from '../lib/drawing_kinds.js';
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
 import { hasText, t } from '../lib/i18n.js';
-import { ALLERGENS, BADGES, NAME_LANGUAGES } from './menu_draft.js';
-import { areaField, errorSummary, formField } from './form_field.js';
+import { ALLERGENS, BADGES } from './menu_draft.js';
+import { areaField, formField, formFrame, namesFields } from './form_field.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('./menu_draft.js').MenuDraft} MenuDraft */
 /** @typedef {import('./menu_draft.js').GroupDraft} GroupDraft @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
@@ -21,12 +21,10 @@ import { areaField, errorSummary, formField } from './form_field.js';
 export function dishForm(app, shown) {
   const { draft, errors, categories } = shown;
   const place = Math.max(0, categories.findIndex((one) => one.id === draft.category_id));
-  const busy = app.busy.has('dish-save');
-  return html`
-    <form class="form" data-key="dish-${shown.serial}" data-submit="menu.saveDish" novalidate>
-      <div class="form-body">
-        <header class="form-head" data-key="head"><h2>${draft.id === null ? t('staff.menu.new') : draft.name || t('staff.menu.new')}</h2><button type="button" class="button tool" data-kind="plain" data-act="menu.leave" aria-label="${t('common.close')}">${icon('x', 22)}</button></header>
-        <div data-key="summary">${errorSummary(Object.keys(errors).length)}</div>
+  return formFrame({
+    key: `dish-${shown.serial}`, area: 'menu', save: 'saveDish', remove: draft.id !== null && 'removeDish',
+    title: (draft.id !== null && draft.name) || t('staff.menu.new'), errors, busy: app.busy.has('dish-save'),
+  }, html`
         <div class="form-picture" data-key="picture">${dishPicture({ name: draft.name || t('staff.menu.new'), drawing: draft.drawing, image: shown.item && shown.item.image }, place, 'card')}
           <button type="button" class="button" data-kind="plain" data-act="menu.chooseDrawing" aria-expanded="${String(shown.choosing_drawing)}">${t('staff.menu.drawing')}</button></div>
         <div data-key="drawings">${shown.choosing_drawing && drawingsView(draft, place)}</div>
@@ -41,14 +39,7 @@ export function dishForm(app, shown) {
         ${groupsView(draft, errors)}
         ${allergensView(draft)}
         <fieldset data-key="badges"><legend>${t('staff.menu.badges')}</legend><div class="chips">${BADGES.map((code) => chip('menu.badge', code, t(`staff.badge.${code}`), draft.badges.includes(code)))}${chip('menu.alcohol', '', t('staff.menu.alcohol'), draft.alcohol)}</div></fieldset>
-        <fieldset data-key="names"><legend>${t('staff.menu.names')}</legend>${NAME_LANGUAGES.map((code) => formField({ name: `names/${code}`, label: t(`staff.language.${code}`), value: draft.names[code], error: errors[`names.${code}`], act: 'menu.field', maxlength: 100, lang: code }))}</fieldset>
-      </div>
-      <footer class="form-foot" data-key="foot">
-        ${draft.id !== null && html`<button type="button" class="button" data-kind="danger" data-act="menu.removeDish">${t('staff.delete.yes')}</button>`}
-        <button type="button" class="button" data-kind="plain" data-act="menu.leave">${t('staff.stop')}</button>
-        <button class="button" data-kind="main" ${busy && html`aria-busy="true"`}>${t('staff.save')}</button>
-      </footer>
-    </form>`;
+        ${namesFields(draft.names, 'menu.field', 100, errors)}`);
 }
 
 /** @param {string} act @param {string} code @param {string} word @param {boolean} pressed */

@@ -18,7 +18,7 @@ export const ALLERGENS = ['egg', 'milk', 'buckwheat', 'peanut', 'soy', 'wheat', 
   'walnut', 'chicken', 'beef', 'squid', 'shellfish', 'pine_nut'];
 export const BADGES = ['popular', 'recommended', 'new', 'spicy1', 'spicy2', 'spicy3'];
 /** Languages whose names are asked for, with the tag of each. */
-export const NAME_LANGUAGES = ['en', 'ja', 'zh-Hans', 'zh-Hant'];
+const NAME_LANGUAGES = ['en', 'ja', 'zh-Hans', 'zh-Hant'];
 
 let last_key = 0;
 /** Names a part of the form for as long as it is open. */
@@ -27,14 +27,23 @@ function freshKey() {
   return `part-${last_key}`;
 }
 
+/** Every language that is asked for, empty where there is no name. @param {Translations | undefined} names @returns {Record<string, string>} */
+export function namesDraft(names) {
+  return NAME_LANGUAGES.reduce((all, code) => ({ ...all, [code]: (names && names[code]) || '' }), {});
+}
+
+/** The names that were typed. @param {Record<string, string>} names @returns {Record<string, string>} */
+export function namesBody(names) {
+  return NAME_LANGUAGES.reduce((all, code) => (names[code].trim() ? { ...all, [code]: names[code].trim() } : all), {});
+}
+
 /** @param {MenuItem | null} item null: a new one @param {number} category_id @returns {MenuDraft} */
 export function draftOf(item, category_id) {
-  const names = (item && item.names) || {};
   return {
     id: item ? item.id : null,
     category_id,
     name: item ? item.name : '',
-    names: NAME_LANGUAGES.reduce((/** @type {Record<string, string>} */ all, code) => ({ ...all, [code]: names[code] || '' }), {}),
+    names: namesDraft(item && item.names),
     price: item ? String(item.price) : '',
     description: (item && item.description) || '',
     descriptions: (item && item.descriptions) || {},
@@ -103,11 +112,8 @@ function groupErrors(group, at) {
 
 /** The body for POST and PATCH; call it only without errors. @param {MenuDraft} draft */
 export function bodyOf(draft) {
-  /** @type {Record<string, string>} */
-  const names = {};
-  for (const code of NAME_LANGUAGES) if (draft.names[code].trim()) names[code] = draft.names[code].trim();
   return {
-    name: draft.name.trim(), names, price: wholeNumber(draft.price), category_id: draft.category_id,
+    name: draft.name.trim(), names: namesBody(draft.names), price: wholeNumber(draft.price), category_id: draft.category_id,
     description: draft.description.trim() || null, drawing: draft.drawing, origin: draft.origin.trim() || null,
     allergens: draft.allergens, alcohol: draft.alcohol, badges: draft.badges,
     option_groups: draft.groups.map((group) => ({

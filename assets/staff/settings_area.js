@@ -20,9 +20,9 @@ export function createSettings(app, page) {
   const section = () => (app.state.open === 'sound' || app.state.open === 'person' ? app.state.open : 'tables');
 
   async function mayLeave() {
-    if (!editor.is_changed) return true;
-    const sure = await app.ask({ title: t('staff.menu.discard'), text: t('staff.menu.discard.text'), yes: t('staff.menu.discard.yes'), no: t('staff.menu.discard.no'), danger: true });
-    if (sure) editor.forget();
+    if (!editor.form.is_changed) return true;
+    const sure = await app.askDiscard();
+    if (sure) editor.form.take(null);
     return sure;
   }
 
@@ -41,9 +41,9 @@ export function createSettings(app, page) {
       const { open } = app.state;
       editor.follow(section() !== 'tables' || open === null ? null : open === 'new' ? 'new' : Number(open));
       return html`
-        <div class="bar" data-key="bar" data-open="${String(editor.open)}"><h1>${t('staff.tab.settings')}</h1>
+        <div class="bar" data-key="bar" data-open="${String(editor.form.draft !== null)}"><h1>${t('staff.tab.settings')}</h1>
           ${section() === 'tables' && html`<div class="bar-actions"><button type="button" class="button" data-kind="main" data-act="settings.add">${icon('plus', 22, 3)}${t('staff.tables.add')}</button></div>`}</div>
-        <div class="panes settings-panes" data-key="panes" data-section="${section()}" data-open="${String(editor.open || section() !== 'tables')}" data-empty="${String(!app.state.snapshot || !(app.state.snapshot.tables || []).length)}">
+        <div class="panes settings-panes" data-key="panes" data-section="${section()}" data-open="${String(editor.form.draft !== null || section() !== 'tables')}" data-empty="${String(!app.state.snapshot || !(app.state.snapshot.tables || []).length)}">
           <nav class="pane menu-categories" data-key="sections" aria-label="${t('staff.tab.settings')}"><ul>${SECTIONS.map((one) => html`<li data-key="${one.name}"><button type="button" class="category" data-act="settings.section" data-section="${one.name}" ${section() === one.name && html`aria-current="true"`}>${icon(one.icon, 22)}<span>${t(`staff.settings.${one.name}`)}</span></button></li>`)}</ul></nav>
           ${section() === 'tables' ? html`
             <section class="pane table-list" data-key="tables" aria-label="${t('staff.settings.tables')}">${tableList(app)}</section>

@@ -80,6 +80,16 @@ export class StaffApp {
     return this.parts.confirm.ask({ ...question, keep: [this.parts.top, this.parts.toast] });
   }
 
+  /** Asks whether something may be deleted for good. @param {string} title @param {string} [text] */
+  askDelete(title, text) {
+    return this.ask({ title, text, yes: t('staff.delete.yes'), no: t('staff.keep'), danger: true, icon: 'trash' });
+  }
+
+  /** Asks before what was typed is lost. */
+  askDiscard() {
+    return this.ask({ title: t('staff.menu.discard'), text: t('staff.menu.discard.text'), yes: t('staff.menu.discard.yes'), no: t('staff.menu.discard.no'), danger: true });
+  }
+
   /**
    * Runs one act at a time under a name; pressing again meanwhile does nothing. A failure is told in words unless
    * `onError` has dealt with it (it then gives back true).

@@ -6,7 +6,8 @@ import { emptyPart } from '../components/page_part.js';
 import { html } from '../lib/html.js';
 import { icon } from '../lib/icons.js';
 import { t } from '../lib/i18n.js';
-import { errorSummary, formField } from './form_field.js';
+import { holdDraft } from './form_draft.js';
+import { formField, formFrame } from './form_field.js';
 import { wholeNumber } from './menu_draft.js';
 import { ordersOfTable, tableOf } from './page_state.js';
 
@@ -33,22 +34,9 @@ function freeNumber(tables) {
 
 /** @param {StaffApp} app */
 export function createTableEditor(app) {
-  /** @type {TableDraft | null} */
-  let draft = null;
-  let before = '';
-  let serial = 0;
+  /** @type {ReturnType<typeof holdDraft<TableDraft>>} */
+  const form = holdDraft(app, '.settings-editor');
   let revealed = true;
-  /** @type {Record<string, string>} */
-  let errors = {};
-
-  /** @param {TableDraft | null} next */
-  function take(next) {
-    draft = next;
-    before = next ? JSON.stringify(next) : '';
-    errors = {};
-    revealed = true;
-    serial += 1;
-  }
 
   /** @param {TableDraft} typed @returns {Record<string, string>} */
   function check(typed) {
@@ -62,16 +50,22 @@ export function createTableEditor(app) {
     return found;
   }
 
-  function showErrors() {
-    app.draw();
-    requestAnimationFrame(() => /** @type {HTMLElement | null} */ (document.querySelector('.settings-editor .form-summary'))?.focus());
+  /** @param {number | null} id @returns {TableDraft | null} */
+  function draftOf(id) {
+    const { snapshot } = app.state;
+    if (!snapshot) return null;
+    revealed = true;
+    if (id === null) return { id, number: String(freeNumber(snapshot.tables || [])), label: '', seats: '4', password: '' };
+    const table = tableOf(snapshot, id);
+    return table && { id, number: String(table.number), label: table.label || '', seats: table.seats ? String(table.seats) : '', password: '' };
   }
 
   async function save() {
+    const { draft } = form;
     if (!draft) return;
-    errors = check(draft);
+    const errors = check(draft);
     if (Object.keys(errors).length) {
-      showErrors();
+      form.complain(errors);
       return;
     }
     const { id } = draft;
@@ -82,81 +76,56 @@ export function createTableEditor(app) {
     };
     await app.run('table-save', async () => {
       await (id === null ? app.api.createTable(body) : app.api.changeTable(id, body));
-      take(null);
+      form.take(null);
       app.close();
       app.say(t(id === null ? 'staff.tables.added' : 'staff.tables.saved', { number: number || 0 }));
     }, (error) => {
-      if (error.status === 409) errors = { number: t('staff.tables.error.taken') };
-      else if (error.errors.length) for (const { field, message } of error.errors) errors[field] = message;
-      else return false;
-      showErrors();
+      if (error.status !== 409 && !error.errors.length) return false;
+      for (const { field, message } of error.errors) errors[field] = message;
+      form.complain(error.status === 409 ? { number: t('staff.tables.error.taken') } : errors);
       return true;
     });
   }
 
   return {
-    get open() {
-      return draft !== null;
-    },
-    get is_changed() {
-      return draft !== null && JSON.stringify(draft) !== before;
-    },
-    forget: () => take(null),
+    form,
 
     /** @param {number | 'new' | null} wanted */
-    follow(wanted) {
-      const { snapshot } = app.state;
-      if (wanted === null || !snapshot) {
-        if (draft) take(null);
-      } else if (wanted === 'new') {
-        if (!draft || draft.id !== null) take({ id: null, number: String(freeNumber(snapshot.tables || [])), label: '', seats: '4', password: '' });
-      } else if (!draft || draft.id !== wanted) {
-        const table = tableOf(snapshot, wanted);
-        take(table ? { id: table.id, number: String(table.number), label: table.label || '', seats: table.seats ? String(table.seats) : '', password: '' } : null);
-      }
-    },
+    follow: (wanted) => form.follow(app.state.snapshot ? wanted : null, draftOf),
 
     view() {
+      const { draft, errors } = form;
       if (!draft) return emptyPart({ icon: 'grid', title: t('staff.tables.choose'), text: t('staff.tables.choose.next') });
       const { snapshot } = app.state;
       const seated = draft.id !== null && snapshot !== null && Boolean(tableOf(snapshot, draft.id)?.session || ordersOfTable(snapshot, draft.id).length);
-      return html`
-        <form class="form" data-key="table-${serial}" data-submit="settings.saveTable" novalidate>
-          <div class="form-body">
-            <header class="form-head" data-key="head"><h2>${draft.id === null ? t('staff.tables.add') : t('staff.table', { number: draft.number })}</h2><button type="button" class="button tool" data-kind="plain" data-act="settings.leave" aria-label="${t('common.close')}">${icon('x', 22)}</button></header>
-            <div data-key="summary">${errorSummary(Object.keys(errors).length)}</div>
-            <div class="form-pair" data-key="pair">${formField({ name: 'number', label: t('staff.tables.number'), value: draft.number, error: errors.number, act: 'settings.field', inputmode: 'numeric', maxlength: 3, required: true })}${formField({ name: 'seats', label: t('staff.tables.seats.label'), value: draft.seats, error: errors.seats, act: 'settings.field', inputmode: 'numeric', maxlength: 3 })}</div>
-            ${formField({ name: 'label', label: t('staff.tables.label'), value: draft.label, error: errors.label, act: 'settings.field', maxlength: 50, hint: t('staff.tables.label.hint') })}
-            <div class="field-with-button" data-key="password">${formField({ name: 'password', label: t(draft.id === null ? 'staff.tables.password' : 'staff.tables.password.new'), value: draft.password, error: errors.password, act: 'settings.field', type: revealed ? 'text' : 'password', maxlength: 50, required: draft.id === null, hint: t(draft.id === null ? 'staff.tables.password.hint' : 'staff.tables.password.keep') })}
-              <button type="button" class="button" data-kind="plain" data-act="settings.reveal" aria-pressed="${String(revealed)}">${t(revealed ? 'staff.password.hide' : 'staff.password.show')}</button></div>
-            ${seated && html`<p class="field-hint" data-key="seated">${t('staff.tables.seated')}</p>`}
-          </div>
-          <footer class="form-foot" data-key="foot">
-            ${draft.id !== null && !seated && html`<button type="button" class="button" data-kind="danger" data-act="settings.remove">${t('staff.delete.yes')}</button>`}
-            <button type="button" class="button" data-kind="plain" data-act="settings.leave">${t('staff.stop')}</button>
-            <button class="button" data-kind="main" ${app.busy.has('table-save') && html`aria-busy="true"`}>${t('staff.save')}</button>
-          </footer>
-        </form>`;
+      return formFrame({
+        key: `table-${form.serial}`, area: 'settings', save: 'saveTable', remove: draft.id !== null && !seated && 'remove',
+        title: draft.id === null ? t('staff.tables.add') : t('staff.table', { number: draft.number }), errors, busy: app.busy.has('table-save'),
+      }, html`
+        <div class="form-pair" data-key="pair">${formField({ name: 'number', label: t('staff.tables.number'), value: draft.number, error: errors.number, act: 'settings.field', inputmode: 'numeric', maxlength: 3, required: true })}${formField({ name: 'seats', label: t('staff.tables.seats.label'), value: draft.seats, error: errors.seats, act: 'settings.field', inputmode: 'numeric', maxlength: 3 })}</div>
+        ${formField({ name: 'label', label: t('staff.tables.label'), value: draft.label, error: errors.label, act: 'settings.field', maxlength: 50, hint: t('staff.tables.label.hint') })}
+        <div class="field-with-button" data-key="password">${formField({ name: 'password', label: t(draft.id === null ? 'staff.tables.password' : 'staff.tables.password.new'), value: draft.password, error: errors.password, act: 'settings.field', type: revealed ? 'text' : 'password', maxlength: 50, required: draft.id === null, hint: t(draft.id === null ? 'staff.tables.password.hint' : 'staff.tables.password.keep') })}
+          <button type="button" class="button" data-kind="plain" data-act="settings.reveal" aria-pressed="${String(revealed)}">${t(revealed ? 'staff.password.hide' : 'staff.password.show')}</button></div>
+        ${seated && html`<p class="field-hint" data-key="seated">${t('staff.tables.seated')}</p>`}`);
     },
 
     actions: {
       saveTable: () => save(),
       field(/** @type {HTMLElement} */ element) {
         const { name, value } = /** @type {HTMLInputElement} */ (element);
-        if (draft) draft = { ...draft, [name]: value };
+        form.change({ [name]: value });
       },
       reveal() {
         revealed = !revealed;
         app.draw();
       },
       async remove() {
-        if (!draft || draft.id === null) return;
-        const { id, number } = draft;
-        const sure = await app.ask({ title: t('staff.tables.delete', { number }), text: t('staff.tables.delete.text'), yes: t('staff.delete.yes'), no: t('staff.keep'), danger: true, icon: 'trash' });
-        if (!sure) return;
+        if (!form.draft || form.draft.id === null) return;
+        const { id, number } = form.draft;
+        if (!(await app.askDelete(t('staff.tables.delete', { number }), t('staff.tables.delete.text')))) return;
         await app.run('table-save', async () => {
           await app.api.deleteTable(id);
-          take(null);
+          form.take(null);
           app.close();
           app.say(t('staff.tables.deleted', { number }));
         });

@@ -98,7 +98,7 @@ export function createTableSheet(app, panel, reload) {
 
   /** @param {Order} order */
   async function remove(order) {
-    const sure = await app.ask({ title: t('staff.delete.title', { number: order.number }), text: t('staff.delete.text', { total: won(order.total) }), yes: t('staff.delete.yes'), no: t('staff.keep'), danger: true, icon: 'trash' });
+    const sure = await app.askDelete(t('staff.delete.title', { number: order.number }), t('staff.delete.text', { total: won(order.total) }));
     if (!sure) return;
     await app.run(`order-${order.id}`, async () => {
       await app.api.deleteOrder(order.id);
