@@ -67,9 +67,7 @@ impl Outlets {
         self.published.publish(all_changed);
         if !commits.is_empty() {
             self.tail.extend(commits.iter());
-            for commit in &commits {
-                self.trees.publish(commit);
-            }
+            self.trees.publish(&commits);
             self.hub.do_send(Publish { commits, through: durable.durable_seq });
         }
         for waiting in waiting {

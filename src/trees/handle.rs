@@ -3,8 +3,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::SyncSender;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -16,6 +15,7 @@ use super::Encoders;
 use super::agreement::{self, Disagreement};
 use super::error::TreesError;
 use super::history::{self, HistoryPage, HistoryQuery};
+use super::inbox::Inbox;
 use super::opening::guarded;
 use super::view::View;
 use crate::domain::event::Commit;
@@ -69,14 +69,9 @@ impl std::fmt::Display for TreesNote {
     }
 }
 
-/// A commit for the view, or a reason to look around.
-pub(super) enum Message {
-    Commit(Arc<Commit>),
-    Wake,
-}
-
 /// What the writer's thread and the handles share.
 pub(super) struct Shared {
+    pub(super) inbox: Inbox,
     status: Mutex<TreesStatus>,
     notes: Mutex<VecDeque<TreesNote>>,
     /// Set by a reader that met damage.
@@ -84,7 +79,6 @@ pub(super) struct Shared {
     /// Present only while it is complete enough to be asked.
     view: ArcSwapOption<View>,
     applied: watch::Sender<Seq>,
-    published: AtomicU64,
     stopping: AtomicBool,
 }
 
@@ -95,12 +89,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Shared {
     pub(super) fn new() -> Self {
         Self {
+            inbox: Inbox::default(),
             status: Mutex::new(TreesStatus::Opening),
             notes: Mutex::default(),
             doubt: Mutex::default(),
             view: ArcSwapOption::empty(),
             applied: watch::Sender::new(Seq::default()),
-            published: AtomicU64::new(0),
             stopping: AtomicBool::new(false),
         }
     }
@@ -125,16 +119,13 @@ impl Shared {
         lock(&self.doubt).take()
     }
 
-    pub(super) fn published(&self) -> Seq {
-        Seq::new(self.published.load(Ordering::Acquire))
-    }
-
     pub(super) fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Acquire)
     }
 
     pub(super) fn begin_to_stop(&self) {
         self.stopping.store(true, Ordering::Release);
+        self.inbox.ring();
     }
 
     pub(super) fn is_presented(&self) -> bool {
@@ -161,29 +152,35 @@ impl Shared {
     }
 }
 
+/// The writer's thread, which ends when nobody holds the view any more.
+struct Writer {
+    shared: Arc<Shared>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.shared.begin_to_stop();
+    }
+}
+
 /// The view of one store. Clones share it.
 #[derive(Clone)]
 pub struct TreesHandle {
     shared: Arc<Shared>,
-    inbox: SyncSender<Message>,
-    thread: Arc<Mutex<Option<JoinHandle<()>>>>,
+    writer: Arc<Writer>,
     encoders: Encoders,
 }
 
 impl TreesHandle {
-    pub(super) fn new(
-        shared: Arc<Shared>,
-        inbox: SyncSender<Message>,
-        thread: JoinHandle<()>,
-        encoders: Encoders,
-    ) -> Self {
-        Self { shared, inbox, thread: Arc::new(Mutex::new(Some(thread))), encoders }
+    pub(super) fn new(shared: Arc<Shared>, thread: JoinHandle<()>, encoders: Encoders) -> Self {
+        let writer = Arc::new(Writer { shared: Arc::clone(&shared), thread: Mutex::new(Some(thread)) });
+        Self { shared, writer, encoders }
     }
 
-    /// Hands over a durable commit. Never blocks: what does not fit the queue is read from the journal later.
-    pub fn publish(&self, commit: &Arc<Commit>) {
-        self.shared.published.fetch_max(commit.last_seq().get(), Ordering::AcqRel);
-        let _ = self.inbox.try_send(Message::Commit(Arc::clone(commit)));
+    /// Hands over durable commits, in order. Never blocks: what does not fit the queue is read from the journal later.
+    pub fn publish(&self, commits: &[Arc<Commit>]) {
+        self.shared.inbox.publish(commits);
     }
 
     /// Events up to this one can be asked for; 0 while the view is not ready.
@@ -193,6 +190,7 @@ impl TreesHandle {
 
     /// Waits until the view is ready and complete to `seq`; false when that took longer than `timeout`.
     pub async fn wait_applied(&self, seq: Seq, timeout: Duration) -> bool {
+        self.shared.inbox.want(seq);
         let mut applied = self.shared.applied.subscribe();
         let complete =
             async { applied.wait_for(|applied| *applied >= seq).await.is_ok() && self.shared.is_presented() };
@@ -234,8 +232,7 @@ impl TreesHandle {
     /// that is being rebuilt stops where it is.
     pub fn stop(&self) {
         self.shared.begin_to_stop();
-        self.wake();
-        if let Some(thread) = lock(&self.thread).take()
+        if let Some(thread) = lock(&self.writer.thread).take()
             && thread.join().is_err()
         {
             tracing::error!("the writer of the trees panicked");
@@ -253,14 +250,9 @@ impl TreesHandle {
             // A view that was withdrawn meanwhile is being replaced already.
             if asked == self.shared.view.load().as_ref().map(Arc::as_ptr) {
                 *lock(&self.shared.doubt) = Some(error.clone());
-                self.wake();
+                self.shared.inbox.ring();
             }
         }
         answer
-    }
-
-    fn wake(&self) {
-        // A full queue wakes the writer just as well.
-        let _ = self.inbox.try_send(Message::Wake);
     }
 }

@@ -8,6 +8,7 @@ mod error;
 mod form;
 mod handle;
 mod history;
+mod inbox;
 mod keys;
 mod opening;
 mod projection;

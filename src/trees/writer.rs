@@ -3,21 +3,17 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use super::Encoders;
 use super::error::TreesError;
-use super::handle::{Message, Shared, TreesHandle, TreesNote, TreesStatus};
+use super::handle::{Shared, TreesHandle, TreesNote, TreesStatus};
+use super::inbox::GROUP_COMMITS_MAX;
 use super::opening::{self, JournalPosition, guarded};
 use super::projection::Projection;
 use crate::domain::event::Commit;
 use crate::journal::JournalReader;
 
-/// Commits that wait for the writer; more are read from the journal.
-pub(super) const QUEUE_COMMITS_MAX: usize = 1_024;
-/// Commits written to the trees in one go. sled keeps readers out meanwhile.
-const GROUP_COMMITS_MAX: usize = 256;
 /// Events read from the journal and written to the trees in one go.
 const GROUP_EVENTS_MAX: usize = 1_000;
 /// How long rows stay in sled's memory before they are flushed.
@@ -26,10 +22,20 @@ const FLUSH_INTERVAL: Duration = Duration::from_secs(1);
 const FLUSH_BYTES: usize = 4 * 1024 * 1024;
 /// How long rows stay flushed but not safe from a power cut. A cut costs a rebuild at worst, never an order.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
+/// How far the writer stands back behind threads that answer; 19 would be the furthest.
+const NICENESS: i32 = 10;
 /// Pause before a folder or journal that cannot be used now is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// Least pause between two moves aside; doubled each time, so that a view that keeps breaking does not fill the disk.
 const ASIDE_PAUSE: Duration = Duration::from_mins(1);
+
+/// Lets every other thread go first when the processor is short: the view may lag, an answer may not. The threads that
+/// sled starts from here take it over.
+fn yield_to_orders() {
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
+        tracing::debug!(%error, "the history view runs at the same priority as orders");
+    }
+}
 
 /// Keeps a view up with its journal, on a thread of its own.
 pub struct TreesWriter {
@@ -37,7 +43,6 @@ pub struct TreesWriter {
     reader: JournalReader,
     encoders: Encoders,
     shared: Arc<Shared>,
-    inbox: Receiver<Message>,
     flushing: Flushing,
     moved_aside: Option<(Instant, u32)>,
 }
@@ -57,15 +62,15 @@ impl TreesWriter {
     /// # Errors
     /// [`TreesError::Blocked`] when the system gives no thread.
     pub fn spawn(folder: PathBuf, reader: JournalReader, encoders: Encoders) -> Result<TreesHandle, TreesError> {
-        let (sender, inbox) = sync_channel(QUEUE_COMMITS_MAX);
         let shared = Arc::new(Shared::new());
         let flushing = Flushing { bytes: 0, unflushed: None, unsynced: None };
-        let writer = Self { folder, reader, encoders, shared: Arc::clone(&shared), inbox, flushing, moved_aside: None };
+        let writer = Self { folder, reader, encoders, shared: Arc::clone(&shared), flushing, moved_aside: None };
         let thread = std::thread::Builder::new().name("trees".to_owned()).spawn(move || writer.run())?;
-        Ok(TreesHandle::new(shared, sender, thread, encoders))
+        Ok(TreesHandle::new(shared, thread, encoders))
     }
 
     fn run(mut self) {
+        yield_to_orders();
         while !self.shared.is_stopping() {
             // Held outside what may panic, so that sled is never closed while a panic unwinds.
             let mut held = None;
@@ -99,25 +104,17 @@ impl TreesWriter {
             if let Some(doubt) = self.shared.take_doubt() {
                 return Err(doubt);
             }
-            let message = match self.inbox.recv_timeout(self.patience(projection)) {
-                Ok(message) => message,
-                Err(RecvTimeoutError::Timeout) => Message::Wake,
-                Err(RecvTimeoutError::Disconnected) => break,
-            };
-            self.take(projection, message)?;
+            self.shared.inbox.wait(projection.applied(), self.patience());
+            self.take(projection)?;
             self.flush_if_due(projection)?;
         }
-        self.shared.begin_to_stop();
-        while !self.take(projection, Message::Wake)? {}
+        while !self.take(projection)? {}
         projection.write_marks()?;
         projection.view.checkpoint()
     }
 
     /// How long there is nothing to do unless something comes in.
-    fn patience(&self, projection: &Projection) -> Duration {
-        if self.shared.published() > projection.applied() {
-            return Duration::from_millis(10);
-        }
+    fn patience(&self) -> Duration {
         let until = |since: Option<Instant>, interval: Duration| {
             since.map_or(CHECKPOINT_INTERVAL, |since| interval.saturating_sub(since.elapsed()))
         };
@@ -125,23 +122,19 @@ impl TreesWriter {
     }
 
     /// Applies what waits in the queue; what the queue lost is read from the journal. False when more may wait.
-    fn take(&mut self, projection: &mut Projection, first: Message) -> Result<bool, TreesError> {
-        let mut group = Vec::new();
+    fn take(&mut self, projection: &mut Projection) -> Result<bool, TreesError> {
+        let mut group = self.shared.inbox.take();
+        let all_taken = group.len() < GROUP_COMMITS_MAX;
         let mut next = projection.applied().next();
-        let mut all_taken = true;
-        for message in std::iter::once(first).chain(self.inbox.try_iter()) {
-            let Message::Commit(commit) = message else { continue };
-            if commit.seq == next {
+        group.retain(|commit| {
+            let follows = commit.seq == next;
+            if follows {
                 next = commit.last_seq().next();
-                group.push(commit);
             }
-            if group.len() == GROUP_COMMITS_MAX {
-                all_taken = false;
-                break;
-            }
-        }
+            follows
+        });
         self.apply(projection, &group)?;
-        if all_taken && self.shared.published() > projection.applied() {
+        if all_taken && self.shared.inbox.published() > projection.applied() {
             self.catch_up(projection)?;
         }
         Ok(all_taken)
@@ -230,11 +223,10 @@ impl TreesWriter {
         let end = Instant::now() + pause;
         while !self.shared.is_stopping() {
             let left = end.saturating_duration_since(Instant::now());
-            match self.inbox.recv_timeout(left) {
-                Ok(_) => {}
-                Err(RecvTimeoutError::Timeout) => return,
-                Err(RecvTimeoutError::Disconnected) => self.shared.begin_to_stop(),
+            if left.is_zero() {
+                return;
             }
+            self.shared.inbox.pause(left);
         }
     }
 }

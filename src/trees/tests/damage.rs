@@ -125,9 +125,7 @@ fn a_folder_copied_while_it_is_written_like_a_killed_process_leaves_it() {
     for round in 0..6 {
         for _ in 0..40 {
             shop.visit(1 + round % 3);
-            for commit in &shop.commits[shop.commits.len() - 2..] {
-                trees.publish(commit);
-            }
+            trees.publish(&shop.commits[shop.commits.len() - 2..]);
         }
         let _ = fs::remove_dir_all(&copy);
         copy_folder(&shop.trees_folder(), &copy);

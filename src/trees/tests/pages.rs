@@ -16,12 +16,10 @@ fn a_finished_session_shows_its_orders_as_they_last_were_without_deleted_ones() 
     shop.set_status(cancelled, OrderStatus::Cancelled);
     shop.run(Command::DeleteOrder(deleted));
     shop.order(2);
-    for commit in &shop.commits {
-        trees.publish(commit);
-    }
+    trees.publish(&shop.commits);
     shop.wait(&trees);
     assert_eq!(shown(&trees, None, 50), vec![], "running sessions are not history");
-    trees.publish(&shop.run(Command::CompleteSession { table: super::shop::table(1), force: false }));
+    trees.publish(&[shop.run(Command::CompleteSession { table: super::shop::table(1), force: false })]);
     shop.check(&trees);
     let page = shown(&trees, None, 50);
     let statuses: Vec<_> = page[0].orders.iter().map(|order| order["status"].clone()).collect();
@@ -97,9 +95,7 @@ fn pages_neither_repeat_nor_miss_a_session_while_new_ones_arrive() {
         if let Some(at) = late.next() {
             shop.finish(at);
         }
-        for commit in &shop.commits[shop.commits.len() - 3..] {
-            trees.publish(commit);
-        }
+        trees.publish(&shop.commits[shop.commits.len() - 3..]);
         shop.wait(&trees);
         let Some(next) = page.next else { break };
         query.after = Some(next);
@@ -122,7 +118,7 @@ fn a_session_of_300_orders_is_kept_in_parts_and_shown_whole() {
     assert_eq!(trees.disagreements(&shop.state), Ok(vec![]));
     shop.finish(1);
     shop.visit(2);
-    trees.publish(shop.commits.last().expect("a commit"));
+    trees.publish(&shop.commits[shop.commits.len() - 1..]);
     shop.check(&trees);
     assert_eq!(shown(&trees, Some(1), 50)[0].orders.len(), 300);
     trees.stop();

@@ -9,7 +9,7 @@ use crate::trees::codec::encode;
 use crate::trees::keys;
 use crate::trees::opening::{JournalPosition, open};
 use crate::trees::rows::Mark;
-use crate::trees::writer::QUEUE_COMMITS_MAX;
+use crate::trees::inbox::COMMITS_MAX;
 use crate::trees::{TreesError, TreesNote, TreesStatus, verify};
 
 #[test]
@@ -28,7 +28,7 @@ fn a_restart_goes_on_where_the_trees_stand() {
     let trees = shop.start();
     assert_eq!(trees.status(), TreesStatus::Ready);
     shop.check(&trees);
-    trees.publish(&shop.run(crate::domain::command::Command::CreateOrder(super::shop::new_order(1, 1))));
+    trees.publish(&[shop.run(crate::domain::command::Command::CreateOrder(super::shop::new_order(1, 1)))]);
     shop.check(&trees);
     trees.stop();
     assert_eq!((trees.notes(), shop.moved_aside()), (vec![], 0));
@@ -69,16 +69,14 @@ fn what_the_queue_loses_is_read_from_the_journal() {
     let trees = shop.start();
     shop.order(1);
     shop.visit(2);
-    trees.publish(&shop.run(crate::domain::command::Command::CreateOrder(super::shop::new_order(3, 1))));
+    trees.publish(&[shop.run(crate::domain::command::Command::CreateOrder(super::shop::new_order(3, 1)))]);
     shop.check(&trees);
     let begin = shop.commits.len();
-    for _ in 0..QUEUE_COMMITS_MAX {
+    for _ in 0..COMMITS_MAX {
         shop.visit(2);
     }
-    assert!(shop.commits.len() - begin > QUEUE_COMMITS_MAX);
-    for commit in &shop.commits[begin..] {
-        trees.publish(commit);
-    }
+    assert!(shop.commits.len() - begin > COMMITS_MAX);
+    trees.publish(&shop.commits[begin..]);
     shop.check(&trees);
     trees.stop();
 }
