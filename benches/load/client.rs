@@ -55,13 +55,13 @@ impl Client {
 }
 
 pub fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    memchr::memmem::find(haystack, needle)
 }
 
 fn content_length(head: &[u8]) -> usize {
-    let text = std::str::from_utf8(head).expect("an ASCII head").to_ascii_lowercase();
-    let line = text.lines().find_map(|line| line.strip_prefix("content-length:").map(str::trim).map(str::to_owned));
-    line.and_then(|value| value.parse().ok()).unwrap_or(0)
+    let value = find(head, b"content-length: ").map(|at| &head[at + 16..]);
+    let digits = value.unwrap_or_default().iter().take_while(|byte| byte.is_ascii_digit());
+    digits.fold(0, |length, digit| length * 10 + usize::from(digit - b'0'))
 }
 
 /// A request's bytes.

@@ -13,8 +13,8 @@ const LINE_BYTES: usize = 900;
 pub async fn run() {
     println!("durable orders (one HTTP request each, acknowledged after fdatasync)");
     println!(
-        "{:>8} {:>10} {:>10} {:>10} {:>14} {:>10} {:>12}",
-        "clients", "orders/s", "p50 ms", "p99 ms", "append+sync/s", "ratio", "p50 ratio"
+        "{:>8} {:>10} {:>8} {:>8} {:>10} {:>14} {:>8} {:>8} {:>8} {:>10}",
+        "clients", "orders/s", "p50 ms", "p99 ms", "p99 limit", "append+sync/s", "p50 ms", "p99 ms", "ratio", "p50 ratio"
     );
     let server = Server::demo();
     let mut tokens = Vec::new();
@@ -24,15 +24,23 @@ pub async fn run() {
     let tokens = Rc::new(tokens);
     let item = plain_item(&server, &tokens[0]).await;
     for clients in [1, 8, 64, 256] {
-        let (yard_rate, yard_p50) = yardstick::append_and_sync(LINE_BYTES, Duration::from_secs(2));
+        // The view catches up after a burst; the yardstick must not pay for it.
+        server.wait_until_quiet().await;
+        let plain = yardstick::append_and_sync(LINE_BYTES, Duration::from_secs(2));
         let (rate, samples) = round(&server.address, &tokens, item, clients).await;
         let (p50, p99) = (quantile(&samples, 0.5), quantile(&samples, 0.99));
+        #[expect(clippy::cast_precision_loss, reason = "few clients")]
+        let p99_limit = 2.0 * clients as f64 / rate;
         println!(
-            "{clients:>8} {rate:>10.0} {:>10.3} {:>10.3} {yard_rate:>14.0} {:>10.2} {:>12.2}",
+            "{clients:>8} {rate:>10.0} {:>8.3} {:>8.3} {:>10.3} {:>14.0} {:>8.3} {:>8.3} {:>8.2} {:>10.2}",
             p50 * 1e3,
             p99 * 1e3,
-            rate / yard_rate,
-            p50 / yard_p50
+            p99_limit * 1e3,
+            plain.rate,
+            plain.p50 * 1e3,
+            plain.p99 * 1e3,
+            rate / plain.rate,
+            p50 / plain.p50
         );
     }
 }

@@ -49,6 +49,21 @@ impl Server {
         token(&self.post("/api/auth/admin/login", &body.to_string()).await)
     }
 
+    /// Waits until the view holds everything that is durable.
+    pub async fn wait_until_quiet(&self) {
+        loop {
+            let answer = Client::connect(&self.address).await.send(&request("GET", "/health", "", "", "")).await;
+            let health: Value = serde_json::from_str(&answer.body).expect("JSON");
+            let store = &health["stores"]["demo"];
+            if store["durable_seq"] == store["view_applied_seq"] {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        // Its last rows are flushed within a second.
+        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    }
+
     async fn post(&self, path: &str, body: &str) -> Value {
         let answer = Client::connect(&self.address).await.send(&request("POST", path, "", "", body)).await;
         assert_eq!(answer.status, 200, "{}", answer.body);

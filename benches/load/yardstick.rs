@@ -9,8 +9,18 @@ use super::server::{data_parent, start};
 /// First word that turns this bench into the fixed-bytes server.
 pub const FIXED_BYTES_WORD: &str = "serve-fixed-bytes";
 
-/// Rate and median latency of one thread appending `bytes` and syncing each time.
-pub fn append_and_sync(bytes: usize, how_long: Duration) -> (f64, f64) {
+/// What one thread reaches that appends `bytes` and syncs each time.
+pub struct AppendAndSync {
+    /// Appends a second.
+    pub rate: f64,
+    /// Median latency, seconds.
+    pub p50: f64,
+    /// 99th percentile of latency, seconds.
+    pub p99: f64,
+}
+
+/// Appends and syncs for `how_long`.
+pub fn append_and_sync(bytes: usize, how_long: Duration) -> AppendAndSync {
     let file = tempfile::tempfile_in(data_parent()).expect("a file");
     let line = vec![b'x'; bytes];
     let (begin, mut samples) = (Instant::now(), Vec::new());
@@ -23,7 +33,7 @@ pub fn append_and_sync(bytes: usize, how_long: Duration) -> (f64, f64) {
     samples.sort_by(f64::total_cmp);
     #[expect(clippy::cast_precision_loss, reason = "few samples")]
     let rate = samples.len() as f64 / begin.elapsed().as_secs_f64();
-    (rate, super::quantile(&samples, 0.5))
+    AppendAndSync { rate, p50: super::quantile(&samples, 0.5), p99: super::quantile(&samples, 0.99) }
 }
 
 /// A process of actix-web sending a file's bytes at every path.

@@ -13,7 +13,7 @@ use super::error::JournalError;
 /// Name of a segment that is not in use yet.
 pub(super) const PREPARED_NAME: &str = "segment.tmp";
 /// Bytes written between two syncs, so that an order's own sync never waits behind a whole segment of zeros.
-const STEP_BYTES: usize = 1 << 20;
+const STEP_BYTES: usize = 128 << 10;
 /// Time until a segment that could not be prepared, most often on a full disk, is tried again.
 const RETRY: Duration = Duration::from_secs(5);
 

@@ -80,6 +80,8 @@ pub struct StoreHealth {
     pub durable_seq: Seq,
     /// How far the view is.
     pub trees: TreesStatus,
+    /// Events up to this one are in the view.
+    pub view_applied: Seq,
     /// What the last start repaired, and what the view had to do.
     pub notes: Vec<String>,
     /// Acknowledged events that are lost, told until the owner has confirmed it.
@@ -203,6 +205,7 @@ impl StoreHandle {
             connections: self.shared.connections.load(Ordering::Relaxed),
             durable_seq: self.durable_seq(),
             trees: self.shared.trees.status(),
+            view_applied: self.shared.trees.applied_seq(),
             notes: self.notes(),
             lost: self.shared.lost.clone(),
             permits_free: self.shared.permits.available_permits(),

@@ -51,7 +51,7 @@ struct StoreFigures {
     permits_free: usize,
     /// How the history view is: `opening`, `rebuilding` or `ready`. Orders never wait for it.
     view: &'static str,
-    /// The last event in the history view, while it is rebuilt.
+    /// The last event in the history view; it may lag behind `durable_seq` by what nobody asked for yet.
     view_applied_seq: Option<u64>,
 }
 
@@ -78,7 +78,7 @@ fn examine(state: &AppState) -> HealthReport {
         let (view, view_applied_seq) = match health.trees {
             TreesStatus::Opening => ("opening", None),
             TreesStatus::Rebuilding { applied, .. } => ("rebuilding", Some(applied.get())),
-            TreesStatus::Ready => ("ready", None),
+            TreesStatus::Ready => ("ready", Some(health.view_applied.get())),
         };
         let figures = StoreFigures {
             durable_seq: health.durable_seq.get(),
