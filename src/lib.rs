@@ -8,5 +8,6 @@ pub mod domain;
 pub mod http;
 pub mod journal;
 pub mod ops;
+pub mod priority;
 pub mod store;
 pub mod trees;

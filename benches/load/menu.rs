@@ -10,7 +10,7 @@ const CONNECTIONS: usize = 64;
 const ROUND: Duration = Duration::from_secs(2);
 
 pub async fn run() {
-    let server = Server::demo();
+    let server = Server::small_shop();
     let (token, _) = server.table_login(0).await;
     let read = request("GET", "/api/menus", &token, "", "");
     let answer = Client::connect(&server.address).await.send(&read).await;

@@ -14,7 +14,16 @@ pub async fn run() {
     println!("durable orders (one HTTP request each, acknowledged after fdatasync)");
     println!(
         "{:>8} {:>10} {:>8} {:>8} {:>10} {:>14} {:>8} {:>8} {:>8} {:>10}",
-        "clients", "orders/s", "p50 ms", "p99 ms", "p99 limit", "append+sync/s", "p50 ms", "p99 ms", "ratio", "p50 ratio"
+        "clients",
+        "orders/s",
+        "p50 ms",
+        "p99 ms",
+        "p99 limit",
+        "append+sync/s",
+        "p50 ms",
+        "p99 ms",
+        "ratio",
+        "p50 ratio"
     );
     let server = Server::demo();
     let mut tokens = Vec::new();

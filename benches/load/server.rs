@@ -8,12 +8,14 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::client::{Client, request};
+use super::shop;
 
 /// A running server on a folder of its own.
 pub struct Server {
     child: Child,
     pub address: String,
-    pub demo: Value,
+    /// Store, names and passwords, as the demo prints them.
+    access: Value,
     _folder: TempDir,
 }
 
@@ -24,10 +26,19 @@ impl Server {
         let mut demo = command();
         demo.args(["demo", "--port", "0", "--json", "--data-dir"]).arg(folder.path().join("data"));
         let (child, line) = start(demo);
-        let demo: Value = serde_json::from_str(&line).expect("demo prints one JSON line");
-        let address =
-            demo["base_url"].as_str().expect("an address").trim_start_matches("http://").trim_end_matches('/');
-        Self { address: address.to_owned(), child, demo, _folder: folder }
+        let access: Value = serde_json::from_str(&line).expect("demo prints one JSON line");
+        Self { address: address_in(access["base_url"].as_str().expect("an address")), child, access, _folder: folder }
+    }
+
+    /// Starts a small store of 60 plain dishes, whose menu is about 15 KB.
+    pub fn small_shop() -> Self {
+        let folder = tempfile::tempdir_in(data_parent()).expect("a folder");
+        let data = folder.path().join("data");
+        shop::prepare(&data, 0);
+        let (child, line) = start(serve(&data));
+        let tables = [serde_json::json!({"number": 1, "password": shop::TABLE_PASSWORD})];
+        let access = serde_json::json!({"store": shop::SLUG, "tables": tables});
+        Self { address: address_in(&line), child, access, _folder: folder }
     }
 
     /// The process, for its memory.
@@ -37,15 +48,15 @@ impl Server {
 
     /// A token for one of the demo's tables, and the table's id.
     pub async fn table_login(&self, index: usize) -> (String, u64) {
-        let table = &self.demo["tables"][index];
-        let body = serde_json::json!({"store": self.demo["store"], "table_number": table["number"], "password": table["password"]});
+        let table = &self.access["tables"][index];
+        let body = serde_json::json!({"store": self.access["store"], "table_number": table["number"], "password": table["password"]});
         let answer = self.post("/api/auth/table/login", &body.to_string()).await;
         (token(&answer), answer["table"]["id"].as_u64().expect("a table id"))
     }
 
     /// A staff token.
     pub async fn staff_login(&self) -> String {
-        let body = serde_json::json!({"store": self.demo["store"], "username": self.demo["username"], "password": self.demo["password"]});
+        let body = serde_json::json!({"store": self.access["store"], "username": self.access["username"], "password": self.access["password"]});
         token(&self.post("/api/auth/admin/login", &body.to_string()).await)
     }
 
@@ -54,7 +65,7 @@ impl Server {
         loop {
             let answer = Client::connect(&self.address).await.send(&request("GET", "/health", "", "", "")).await;
             let health: Value = serde_json::from_str(&answer.body).expect("JSON");
-            let store = &health["stores"]["demo"];
+            let store = &health["stores"][self.access["store"].as_str().expect("a name")];
             if store["durable_seq"] == store["view_applied_seq"] {
                 break;
             }
@@ -100,6 +111,18 @@ pub fn command() -> Command {
         .env("TABLEORDER_LIMITS_TABLE_STREAMS", "0")
         .env("TABLEORDER_LOG_LEVEL", "error");
     command
+}
+
+/// Serves a data folder on a free port.
+pub fn serve(data: &Path) -> Command {
+    let mut serve = command();
+    serve.args(["serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir"]).arg(data);
+    serve
+}
+
+/// The address at the end of a line.
+pub fn address_in(line: &str) -> String {
+    line.trim().trim_end_matches('/').rsplit("http://").next().expect("an address").to_owned()
 }
 
 /// Starts it and reads its first line.

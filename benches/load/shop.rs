@@ -8,20 +8,26 @@ use tableorder::domain::access::{Principal, Role};
 use tableorder::domain::command::{
     Command, Envelope, NewCategory, NewMenuItem, NewOrder, NewOrderItem, NewStore, NewTable, NewUser,
 };
+use tableorder::domain::decide::execute;
 use tableorder::domain::event::Commit;
 use tableorder::domain::ids::{CategoryId, MenuItemId, TableId, TableNumber, UserId};
 use tableorder::domain::menu::Translations;
 use tableorder::domain::money::Money;
+use tableorder::domain::state::StoreState;
 use tableorder::domain::text::{CategoryName, KeyText, Label, MenuName, StoreName, StoreSlug, Username};
 use tableorder::domain::time::{BusinessDay, Timestamp};
 use tableorder::journal::{self, CommitWriter, JournalSettings, Queued};
 
 const SESSION_ORDERS: usize = 20;
 const TABLES: u64 = 20;
-const SLUG: &str = "shop";
+const DISHES: usize = 60;
+/// Password of every table's tablet.
+pub const TABLE_PASSWORD: &str = "table1234";
+/// The store's short name.
+pub const SLUG: &str = "shop";
 
 /// Set-up and `orders` orders in finished sessions of up to 20.
-pub fn envelopes(orders: usize) -> impl Iterator<Item = Envelope> {
+fn envelopes(orders: usize) -> impl Iterator<Item = Envelope> {
     setup().into_iter().chain(sessions(orders))
 }
 
@@ -39,6 +45,7 @@ fn envelope(minute: usize, principal: Principal, command: Command) -> Envelope {
 }
 
 fn setup() -> Vec<Envelope> {
+    let table_hash = tableorder::http::hash_password(TABLE_PASSWORD).expect("a hash");
     let mut commands = vec![Command::CreateStore(NewStore {
         slug: StoreSlug::parse(SLUG).expect("a slug"),
         name: StoreName::parse("오래된 식당").expect("a name"),
@@ -53,24 +60,26 @@ fn setup() -> Vec<Envelope> {
     })];
     commands.extend((1..=TABLES).map(|number| {
         let number = TableNumber::parse(number).expect("a number");
-        Command::AddTable(NewTable { number, label: None, seats: None, password_hash: "no login".into() })
+        Command::AddTable(NewTable { number, label: None, seats: None, password_hash: table_hash.clone() })
     }));
     let name = CategoryName::parse("식사").expect("a name");
     commands.push(Command::AddCategory(NewCategory { name, names: Translations::default() }));
-    commands.push(Command::AddMenuItem(Box::new(NewMenuItem {
-        category_id: CategoryId::new(1),
-        name: MenuName::parse("차돌 된장찌개").expect("a name"),
-        names: Translations::default(),
-        description: None,
-        descriptions: Translations::default(),
-        price: Money::new(9_500),
-        drawing: None,
-        badges: Vec::new(),
-        origin: None,
-        allergens: None,
-        alcohol: false,
-        option_groups: Vec::new(),
-    })));
+    commands.extend((1..=DISHES).map(|number| {
+        Command::AddMenuItem(Box::new(NewMenuItem {
+            category_id: CategoryId::new(1),
+            name: MenuName::parse(&format!("차돌 된장찌개 {number}")).expect("a name"),
+            names: Translations::default(),
+            description: None,
+            descriptions: Translations::default(),
+            price: Money::new(9_500),
+            drawing: None,
+            badges: Vec::new(),
+            origin: None,
+            allergens: None,
+            alcohol: false,
+            option_groups: Vec::new(),
+        }))
+    }));
     commands.into_iter().map(|command| envelope(0, Principal::System, command)).collect()
 }
 
@@ -93,8 +102,20 @@ fn sessions(orders: usize) -> impl Iterator<Item = Envelope> {
     })
 }
 
-/// Writes commits to a store's journal below a data folder, many to a sync.
-pub fn write(data: &Path, commits: Vec<Arc<Commit>>) {
+/// Writes a store's journal below a data folder as a long-running shop would have: finished sessions of up to 20 orders.
+pub fn prepare(data: &Path, orders: usize) {
+    let mut state = StoreState::default();
+    let mut commits = Vec::new();
+    for envelope in envelopes(orders) {
+        if let Some(commit) = execute(&mut state, &envelope).expect("a shop's day") {
+            commits.push(Arc::new(commit));
+        }
+    }
+    write(data, commits);
+}
+
+/// Many commits to a sync.
+fn write(data: &Path, commits: Vec<Arc<Commit>>) {
     let folder = data.join("stores").join(SLUG).join("journal");
     std::fs::create_dir_all(&folder).expect("a folder");
     let slug = StoreSlug::parse(SLUG).expect("a slug");

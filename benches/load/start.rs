@@ -3,11 +3,10 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::client::{Client, request};
-use super::server::{command, data_parent, start};
+use super::server::{address_in, data_parent, serve, start};
 use super::shop;
 
 pub async fn run(counts: &[usize]) {
@@ -16,11 +15,11 @@ pub async fn run(counts: &[usize]) {
     for count in counts {
         let folder = tempfile::tempdir_in(data_parent()).expect("a folder");
         let data = folder.path().join("data");
-        prepare(&data, *count);
+        shop::prepare(&data, *count);
         stop_cleanly(&data);
         let begin = Instant::now();
         let (mut child, line) = start(serve(&data));
-        let address = line.trim().rsplit("http://").next().expect("an address").to_owned();
+        let address = address_in(&line);
         let answer = Client::connect(&address).await.send(&request("GET", "/health/live", "", "", "")).await;
         assert_eq!(answer.status, 200);
         let answered = begin.elapsed();
@@ -38,16 +37,10 @@ pub async fn run(counts: &[usize]) {
     }
 }
 
-fn serve(data: &Path) -> Command {
-    let mut serve = command();
-    serve.args(["serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir"]).arg(data);
-    serve
-}
-
 /// Runs the program once so that checkpoint and view are complete, and stops it with SIGTERM.
 fn stop_cleanly(data: &Path) {
     let (mut child, line) = start(serve(data));
-    let address = line.trim().rsplit("http://").next().expect("an address").to_owned();
+    let address = address_in(&line);
     let runtime = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(wait_ready(&address, Instant::now()))
@@ -65,20 +58,6 @@ async fn wait_ready(address: &str, begin: Instant) -> Duration {
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-}
-
-/// Writes a store's journal as a long-running shop would have: finished sessions of up to 20 orders.
-fn prepare(data: &Path, orders: usize) {
-    use tableorder::domain::decide::execute;
-    use tableorder::domain::state::StoreState;
-    let mut state = StoreState::default();
-    let mut commits = Vec::new();
-    for envelope in shop::envelopes(orders) {
-        if let Some(commit) = execute(&mut state, &envelope).expect("a shop's day") {
-            commits.push(Arc::new(commit));
-        }
-    }
-    shop::write(data, commits);
 }
 
 /// Megabytes below a folder.

@@ -12,6 +12,7 @@ use crate::domain::ids::Seq;
 use crate::domain::invariants;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
+use crate::priority;
 
 /// Time between two looks at the durable seq; it is milliseconds away when a state is offered.
 const DURABLE_POLL: Duration = Duration::from_millis(5);
@@ -112,6 +113,7 @@ struct Writing {
 
 impl Writing {
     fn run(self) {
+        priority::stand_back();
         while let Some(state) = self.next() {
             let result = self.write(&state);
             let mut slot = self.desk.slot();

@@ -13,6 +13,7 @@ use super::opening::{self, JournalPosition, guarded};
 use super::projection::Projection;
 use crate::domain::event::Commit;
 use crate::journal::JournalReader;
+use crate::priority;
 
 /// Events read from the journal and written to the trees in one go.
 const GROUP_EVENTS_MAX: usize = 1_000;
@@ -22,20 +23,10 @@ const FLUSH_INTERVAL: Duration = Duration::from_secs(1);
 const FLUSH_BYTES: usize = 4 * 1024 * 1024;
 /// How long rows stay flushed but not safe from a power cut. A cut costs a rebuild at worst, never an order.
 const CHECKPOINT_INTERVAL: Duration = Duration::from_mins(1);
-/// How far the writer stands back behind threads that answer; 19 would be the furthest.
-const NICENESS: i32 = 10;
 /// Pause before a folder or journal that cannot be used now is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(1);
 /// Least pause between two moves aside; doubled each time, so that a view that keeps breaking does not fill the disk.
 const ASIDE_PAUSE: Duration = Duration::from_mins(1);
-
-/// Lets every other thread go first when the processor is short: the view may lag, an answer may not. The threads that
-/// sled starts from here take it over.
-fn yield_to_orders() {
-    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
-        tracing::debug!(%error, "the history view runs at the same priority as orders");
-    }
-}
 
 /// Keeps a view up with its journal, on a thread of its own.
 pub struct TreesWriter {
@@ -70,7 +61,8 @@ impl TreesWriter {
     }
 
     fn run(mut self) {
-        yield_to_orders();
+        // The threads that sled starts from here take it over.
+        priority::stand_back();
         while !self.shared.is_stopping() {
             // Held outside what may panic, so that sled is never closed while a panic unwinds.
             let mut held = None;

@@ -6,10 +6,10 @@ use super::shop::{ENCODERS, Shop, shown, wait};
 use crate::domain::ids::Seq;
 use crate::journal::Lineage;
 use crate::trees::codec::encode;
+use crate::trees::inbox::COMMITS_MAX;
 use crate::trees::keys;
 use crate::trees::opening::{JournalPosition, open};
 use crate::trees::rows::Mark;
-use crate::trees::inbox::COMMITS_MAX;
 use crate::trees::{TreesError, TreesNote, TreesStatus, verify};
 
 #[test]
