@@ -79,8 +79,7 @@ impl Outbox {
             }
             state.backlog += page.len();
             while !page.is_empty() {
-                let piece = page.split_to(PIECE_BYTES.min(page.len()));
-                state.frames.push_back(piece);
+                state.frames.push_back(split_piece(&mut page));
             }
             wake(&mut state);
         }
@@ -115,6 +114,15 @@ impl Outbox {
     pub fn is_gone(&self) -> bool {
         self.lock().gone
     }
+}
+
+/// The next piece of a page: whole frames if one ends within a piece, part of a long frame otherwise.
+fn split_piece(page: &mut Bytes) -> Bytes {
+    if page.len() <= PIECE_BYTES {
+        return std::mem::take(page);
+    }
+    let whole_frames = memchr::memmem::rfind(&page[..PIECE_BYTES], b"\n\n").map(|end| end + 2);
+    page.split_to(whole_frames.unwrap_or(PIECE_BYTES))
 }
 
 fn wake(state: &mut State) {
@@ -207,6 +215,20 @@ mod tests {
             assert_eq!(outbox.push_live(frame, Bytes::new), Taken::Yes);
             assert!(take(&mut body).is_some());
         }
+    }
+
+    #[test]
+    fn a_page_leaves_in_small_pieces_of_whole_frames_and_nothing_of_it_is_lost() {
+        let short = |n: usize| format!("id: {n}\ndata: {}\n\n", "x".repeat(1_500));
+        let text: String = (0..4).map(short).chain([format!("data: {}\n\n", "y".repeat(9_000))]).collect();
+        let mut page = Bytes::from(text.clone());
+        let mut pieces = Vec::new();
+        while !page.is_empty() {
+            pieces.push(split_piece(&mut page));
+        }
+        assert!(pieces.iter().all(|piece| piece.len() <= PIECE_BYTES));
+        assert!(pieces[..2].iter().all(|piece| piece.ends_with(b"\n\n")), "two short frames fit a piece");
+        assert_eq!(pieces.concat(), text.as_bytes());
     }
 
     #[test]

@@ -176,7 +176,11 @@ pub async fn frames(stream: &mut OutboxBody) -> Option<String> {
 pub async fn next_frames(stream: &mut OutboxBody, count: usize) -> Vec<Frame> {
     let mut found = Vec::new();
     while found.len() < count {
-        let text = frames(stream).await.expect("the stream goes on");
+        let mut text = frames(stream).await.expect("the stream goes on");
+        // A long frame comes in pieces.
+        while !text.ends_with("\n\n") {
+            text.push_str(&frames(stream).await.expect("the frame goes on"));
+        }
         found.extend(
             text.split("\n\n").filter(|frame| frame.contains("data: ")).map(parse).filter(|frame| frame.kind != "ping"),
         );
