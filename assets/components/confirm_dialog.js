@@ -2,7 +2,7 @@
 // <confirm-dialog>: one question with two answers, over everything but the top bar. Leaving it by Esc or beside it means no.
 import { holdFocus } from '../lib/focus.js';
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 
 /** @typedef {{ title: string, text?: string, yes: string, no: string, danger?: boolean, icon?: string, keep?: Element[] }} Question */
 

@@ -2,7 +2,7 @@
 // <connection-banner>: says that the connection is lost and that it is back. Property `state` in (as EventStream has it),
 // nothing out. Troubles shorter than three seconds stay unseen; polling counts as connected, since orders go in and out.
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 const QUIET_MS = 3000;
@@ -37,10 +37,6 @@ export class ConnectionBanner extends HTMLElement {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.draw('lost'), QUIET_MS);
     }
-  }
-
-  get state() {
-    return this.current;
   }
 
   /** Shows its words again, after the language changed. */

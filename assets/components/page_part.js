@@ -3,7 +3,7 @@
 // the badge of an order's status.
 // Only markup, no behaviour.
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 /**

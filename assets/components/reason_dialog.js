@@ -3,7 +3,7 @@
 
 import { holdFocus } from '../lib/focus.js';
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 /** @typedef {{ title: string, text?: string, reasons: string[], own: string, yes: string, no: string, max: number, keep?: Element[] }} Why

@@ -3,7 +3,7 @@
 // (where the staff call is), and asks to be closed by `sheet-close`; what closing means is the page's matter.
 import { focusableIn, holdFocus } from '../lib/focus.js';
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 export class SheetPanel extends HTMLElement {

@@ -1,8 +1,8 @@
 // @ts-check
 // <toast-bar>: one short message at a time with an optional act (mostly undo), gone by itself after its time but never
-// while it has the focus. Fires `toast-action` when the act is pressed. The live region exists all the time.
+// while it has the focus. The live region exists all the time.
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 
 /** @typedef {{ text: string, action?: string, action_icon?: string, seconds?: number, on_action?: () => void }} Toast */
 
@@ -22,7 +22,6 @@ export class ToastBar extends HTMLElement {
     this.addEventListener('click', (event) => {
       if (!(event.target instanceof Element) || !event.target.closest('button') || !this.toast) return;
       const { on_action } = this.toast;
-      this.dispatchEvent(new CustomEvent('toast-action'));
       this.clear();
       if (on_action) on_action();
     });

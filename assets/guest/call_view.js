@@ -2,7 +2,7 @@
 // Calling staff: what can be asked for, and how far each call has come, told by the server's own calls. Times are counted
 // on the page's own monotonic clock, since a cheap tablet's wall clock may be anywhere.
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState */
@@ -21,8 +21,7 @@ const BAR_SHOWN_MS = 10000;
  */
 export function callState(state, kind, now_ms) {
   if (kind === null) return Object.values(state.call_sent_ms).some((at) => now_ms - at < BAR_SHOWN_MS) ? 'sent' : 'none';
-  const calls = state.live ? state.live.calls.filter((call) => call.kind === kind) : [];
-  const call = calls[calls.length - 1];
+  const [call] = state.live ? state.live.calls.filter((one) => one.kind === kind).slice(-1) : [];
   if (call && call.status === 'open') return 'sent';
   if (call && now_ms - (state.call_seen_ms[kind] ?? -Infinity) < SEEN_SHOWN_MS) return 'seen';
   return now_ms - (state.call_sent_ms[kind] ?? -Infinity) < CALL_AGAIN_MS && !call ? 'sent' : 'none';

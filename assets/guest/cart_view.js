@@ -5,7 +5,7 @@ import { html } from '../lib/html.js';
 import { dishPicture } from '../lib/dish.js';
 import { won } from '../lib/guest_format.js';
 import { nameOf, t } from '../lib/i18n.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { bannerPart } from '../components/page_part.js';
 import { countOf, lineKey, priceNow, quantityMax, repricedLines, totalOf, unavailableLines } from './cart.js';
 import { canBeHad, chosenOptions, findItem } from './menu_lookup.js';
@@ -33,6 +33,18 @@ function lineWarning(line, state) {
   return price !== line.price && html`<p class="line-warning">${icon('warn', 26)}${t('guest.cart.price_changed', { before: won(line.price), after: won(price) })}</p>`;
 }
 
+/**
+ * Minus, number and plus. Without `key`, which names a line of the cart, it belongs to the open item; a line at 1 can be thrown out.
+ * @param {{ name: string, quantity: number, max: number, key?: string, locked?: boolean }} of
+ */
+export function stepper({ name, quantity, max, key, locked }) {
+  const bin = key && quantity <= 1;
+  return html`<div class="stepper" role="group" aria-label="${t('common.stepper.label', { name })}" data-quantity="${quantity}" data-max="${max}" ${key && html`data-line="${key}"`} ${locked && html`data-locked`}>
+    <button type="button" data-act="step" data-step="-1" aria-label="${t(bin ? 'common.stepper.remove' : 'common.stepper.less', { name })}" aria-disabled="${String(!bin && quantity <= 1)}">${icon(bin ? 'trash' : 'minus', 26)}</button>
+    <output class="stepper-number" aria-live="off">${quantity}</output>
+    <button type="button" data-act="step" data-step="1" aria-label="${t('common.stepper.more', { name })}" aria-disabled="${String(quantity >= max)}">${icon('plus', 26)}</button></div>`;
+}
+
 /** @param {CartLine} line @param {PageState} state */
 function cartLine(line, state) {
   const { text, lang } = lineName(line, state);
@@ -40,15 +52,15 @@ function cartLine(line, state) {
   return html`<li class="cart-line" data-key="${key}">
     <p class="name" lang="${lang}">${text}</p>${lineOptions(line, state)}${lineWarning(line, state)}
     <div class="cart-line-foot">
-      <quantity-stepper value="${line.quantity}" min="1" max="${quantityMax(state.cart, line, state.menu)}" label="${text}" removable data-line="${key}" ${state.sending && html`locked`}></quantity-stepper>
+      ${stepper({ name: text, quantity: line.quantity, max: quantityMax(state.cart, line, state.menu), key, locked: state.sending !== null })}
       <span class="price" data-key="price-${line.quantity}">${won(priceNow(line, state.menu) * line.quantity)}</span>
     </div></li>`;
 }
 
-/** The button that leads on, or the words of what is under way. @param {PageState} state */
-function orderButton(state) {
-  if (state.sending) return html`<button type="button" class="button" data-kind="main" data-act="review" aria-busy="true">${t(state.sending === 'sending' ? 'guest.send.sending' : 'guest.send.checking_short')}</button>`;
-  return html`<button type="button" class="button" data-kind="main" data-act="review">${t('guest.cart.order')}</button>`;
+/** The button that leads on, or the words of what is under way. @param {PageState} state @param {string} [act] @param {string} [words] */
+function mainButton(state, act = 'review', words = 'guest.cart.order') {
+  const busy = state.sending && (state.sending === 'sending' ? 'guest.send.sending' : 'guest.send.checking_short');
+  return html`<button type="button" class="button" data-kind="main" data-act="${act}" ${busy && html`aria-busy="true"`}>${t(busy || words)}</button>`;
 }
 
 /** @param {PageState} state */
@@ -69,7 +81,7 @@ export function cartLines(state) {
 /** @param {PageState} state */
 export function cartFoot(state) {
   if (state.cart.lines.length === 0) return html``;
-  return html`<p class="cart-total"><span>${t('common.total')}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>${orderButton(state)}`;
+  return html`<p class="cart-total"><span>${t('common.total')}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>${mainButton(state)}`;
 }
 
 /** @param {PageState} state */
@@ -82,7 +94,7 @@ export function bottomBar(state) {
   const count = countOf(state.cart);
   if (count === 0) return html`<p class="bottom-empty">${t('guest.cart.empty')} <span class="soft">${t('guest.cart.empty_next')}</span></p>`;
   return html`<p class="bottom-total"><span class="bottom-count">${t('guest.cart.count', { n: count })}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>
-    <button type="button" class="button bottom-cart" data-kind="plain" data-act="cart">${t('guest.cart.show')}</button>${orderButton(state)}`;
+    <button type="button" class="button bottom-cart" data-kind="plain" data-act="cart">${t('guest.cart.show')}</button>${mainButton(state)}`;
 }
 
 /** Wishes for the whole order; the kitchen reads them in Korean. */
@@ -111,7 +123,7 @@ export function reviewBody(state, with_steppers) {
 }
 
 /** Why the last try did not go in. @param {PageState} state */
-function refusalNotice(state) {
+export function refusalNotice(state) {
   const { refusal } = state;
   if (!refusal || refusal.kind === 'sold_out') return html``;
   return bannerPart({ kind: 'act', icon: 'warn', title: t(`guest.refused.${refusal.kind}`), text: refusal.detail });
@@ -122,20 +134,16 @@ export function reviewFoot(state) {
   const count = countOf(state.cart);
   const sum = html`<p class="cart-total"><span>${t('guest.review.sum', { n: count })}</span> <span class="price total">${won(totalOf(state.cart, state.menu))}</span></p>`;
   const back = html`<button type="button" class="button" data-kind="plain" data-act="close-sheet">${t('guest.review.back')}</button>`;
-  if (state.sending) {
-    return html`${sum}<div class="foot-acts"><button type="button" class="button" data-kind="main" aria-busy="true" data-act="send">${t(state.sending === 'sending' ? 'guest.send.sending' : 'guest.send.checking_short')}</button></div>`;
-  }
+  if (state.sending) return html`${sum}<div class="foot-acts">${mainButton(state, 'send')}</div>`;
   const gone = unavailableLines(state.cart, state.menu);
   if (gone.length > 0) {
     const names = gone.map((line) => lineName(line, state).text).join(', ');
     const rest = gone.length < state.cart.lines.length;
     return html`<p class="foot-question" role="alert">${icon('warn', 30)}<span>${t(rest ? 'guest.sold_out.question' : 'guest.sold_out.all', { names })}</span></p>
-      <div class="foot-acts"><button type="button" class="button" data-kind="plain" data-act="drop-sold-out">${t('guest.sold_out.choose')}</button>${rest && html`<button type="button" class="button" data-kind="main" data-act="send-without">${t('guest.sold_out.without')}</button>`}</div>`;
+      <div class="foot-acts"><button type="button" class="button" data-kind="plain" data-act="drop-sold-out">${t('guest.sold_out.choose')}</button>${rest && mainButton(state, 'send-without', 'guest.sold_out.without')}</div>`;
   }
-  if (repricedLines(state.cart, state.menu).length > 0) {
-    return html`${sum}<div class="foot-acts">${back}<button type="button" class="button" data-kind="main" data-act="accept-prices">${t('guest.review.accept_prices')}</button></div>`;
-  }
-  return html`${sum}<div class="foot-acts">${back}<button type="button" class="button" data-kind="main" data-act="send">${t('guest.review.send')}</button></div>`;
+  const on = repricedLines(state.cart, state.menu).length > 0 ? mainButton(state, 'accept-prices', 'guest.review.accept_prices') : mainButton(state, 'send', 'guest.review.send');
+  return html`${sum}<div class="foot-acts">${back}${on}</div>`;
 }
 
 /** The banner under the top bar while it is not known whether an order went in. @param {PageState} state */

@@ -2,12 +2,13 @@
 // The sheet of one menu item: picture, words, origin, allergens, its option groups, quantity and the one button,
 // which says what is still missing.
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
-import { hasText, language, nameOf, t } from '../lib/i18n.js';
+import { icon } from '../lib/assets.js';
+import { hasText, nameOf, t } from '../lib/i18n.js';
 import { won, wonDelta } from '../lib/guest_format.js';
 import { dishPicture } from '../lib/dish.js';
+import { stepper } from './cart_view.js';
 import { named } from './menu_view.js';
-import { QUANTITY_MAX, quantityMax } from './cart.js';
+import { quantityMax } from './cart.js';
 import { canBeHad, countIn, findItem, missingGroup, unitPrice } from './menu_lookup.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
@@ -15,7 +16,7 @@ import { canBeHad, countIn, findItem, missingGroup, unitPrice } from './menu_loo
 
 /** @param {MenuItem} item */
 function allergens(item) {
-  if (item.allergens === null || item.allergens === undefined) return t('guest.item.allergens_unknown');
+  if (!item.allergens) return t('guest.item.allergens_unknown');
   if (item.allergens.length === 0) return t('guest.item.allergens_none');
   const names = item.allergens.map((code) => (hasText(`common.allergen.${code}`) ? t(`common.allergen.${code}`) : code));
   return t('guest.item.allergens', { names: names.join(', ') });
@@ -23,13 +24,12 @@ function allergens(item) {
 
 /** @param {MenuItem} item @param {number} place */
 export function itemAbout(item, place) {
-  const description = (language() !== 'ko' && item.descriptions && item.descriptions[language()]) || item.description;
-  const description_lang = language() !== 'ko' && item.descriptions && item.descriptions[language()] ? language() : 'ko';
+  const about = nameOf({ name: item.description || '', names: item.descriptions });
   const { text, lang } = nameOf(item);
   return html`<div class="item-about"><div class="item-picture">${dishPicture(item, place, 'sheet')}${!item.available && html`<span class="sold-out">${t('guest.sold_out')}</span>`}</div>
     <div class="item-words"><h2 lang="${lang}">${text}</h2>${lang !== 'ko' && html`<p class="item-korean" lang="ko">${item.name}</p>`}
     <p class="price item-price">${won(item.price)}</p>
-    ${description && html`<p class="item-description" lang="${description_lang}">${description}</p>`}
+    ${about.text && html`<p class="item-description" lang="${about.lang}">${about.text}</p>`}
     ${item.origin && html`<p class="item-origin" lang="ko">${item.origin}</p>`}
     <p class="item-allergens">${allergens(item)}</p>
     ${item.alcohol && html`<p class="item-note">${icon('id', 28)}${t('guest.item.adult')}</p>`}</div></div>`;
@@ -69,9 +69,9 @@ export function itemFoot(state, sheet) {
   const { text } = nameOf(item);
   if (!canBeHad(item, sheet.option_ids)) return html`<button type="button" class="button item-add" data-kind="main" aria-disabled="true">${t('guest.item.sold_out')}</button>`;
   const missing = missingGroup(item, sheet.option_ids);
-  const max = Math.min(QUANTITY_MAX, quantityMax(state.cart, { menu_id: item.id, option_ids: [], quantity: 0, price: 0, name: '' }, state.menu));
+  const max = quantityMax(state.cart, { menu_id: item.id, option_ids: [], quantity: 0, price: 0, name: '' }, state.menu);
   const add = missing
     ? html`<button type="button" class="button item-add" data-kind="main" data-act="show-missing" data-id="${missing.id}" aria-disabled="true">${t('guest.option.missing', { name: nameOf(missing).text })}</button>`
     : html`<button type="button" class="button item-add" data-kind="main" data-act="add-chosen" ${state.sending && html`aria-disabled="true"`}>${t('guest.item.add', { price: won(unitPrice(item, sheet.option_ids) * sheet.quantity) })}</button>`;
-  return html`<quantity-stepper value="${sheet.quantity}" min="1" max="${max}" label="${text}" data-item></quantity-stepper>${add}`;
+  return html`${stepper({ name: text, quantity: sheet.quantity, max })}${add}`;
 }

@@ -1,12 +1,11 @@
 // @ts-check
 // What fills the page while it is not a menu: the login of a tablet, done once by staff, with what was typed there, and
 // the wait for a server. It sends nothing.
+import { SCREENS_INCHES } from '../lib/display.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { assetUrl, icon } from '../lib/assets.js';
 import { otherLanguage, t } from '../lib/i18n.js';
-import { assetUrl } from '../lib/assets.js';
 import { fieldPart } from '../components/page_part.js';
-import { SCREENS_INCHES } from './display.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState */
 
@@ -16,7 +15,7 @@ export function loginPage(state, typed) {
   const other = otherLanguage();
   return html`<div class="login">
     <div class="login-side"><h1>${t('guest.login.title')}</h1><p>${t('guest.login.text')}</p><img src="${assetUrl('dishes/bibim-stone.svg')}" width="400" height="300" alt=""></div>
-    <form class="login-form" novalidate data-form="login">
+    <form class="login-form" novalidate>
       <button type="button" class="button login-language" data-kind="soft" data-act="language" lang="${other.lang}">${icon('globe', 26)}${other.text}</button>
       ${login.error && html`<p class="form-summary" role="alert" tabindex="-1">${icon('warn', 30)}<span>${login.error}</span></p>`}
       ${fieldPart({ id: 'store', name: 'store', label: t('guest.login.store'), hint: t('guest.login.store_hint'), value: typed.store, error: login.fields.store, required: true, autocomplete: 'organization', maxlength: 32 })}

@@ -1,30 +1,25 @@
 // @ts-check
 // Wires the guest page: state, server, views and what fingers and keys do. It holds no rule of the business.
-import { html, render } from '../lib/html.js';
 import { holdState } from '../lib/state_cell.js';
 import { loadLanguage, korean, nameOf, otherLanguage, setLanguage, t } from '../lib/i18n.js';
 import '../components/connection_banner.js';
 import '../components/confirm_dialog.js';
-import '../components/countdown_ring.js';
-import '../components/quantity_stepper.js';
 import '../components/sheet_panel.js';
 import '../components/toast_bar.js';
+import * as display from '../lib/display.js';
 import { newIdempotencyKey } from '../lib/requests.js';
 import { isEdited, lineKey, LINES_MAX, parseCart, toOrder, unavailableLines } from './cart.js';
 import { lineName } from './cart_view.js';
 import { CALL_AGAIN_MS } from './call_view.js';
 import { followCategories, goToCategory } from './category_following.js';
 import { connect } from './connection.js';
-import * as display from './display.js';
 import { keptNames, recall, remember } from './keeping.js';
 import { readLogin } from './login_view.js';
 import { findItem, mustChoose, unitPrice } from './menu_lookup.js';
 import { OrderSending } from './order_sending.js';
-import { drawPage, keepReachable } from './page_view.js';
+import { drawPage, keepReachable, part } from './page_view.js';
 import { initialState, reduce, sessionId } from './page_state.js';
 
-/** @param {string} selector @returns {any} */
-const part = (selector) => document.querySelector(selector);
 const toast = /** @type {import('../components/toast_bar.js').ToastBar} */ (part('toast-bar'));
 const dialog = /** @type {import('../components/confirm_dialog.js').ConfirmDialog} */ (part('confirm-dialog'));
 const cell = holdState(reduce, { ...initialState(), ...recall('display') });
@@ -38,10 +33,15 @@ let touched_at = now();
 let cart_is_kept = false;
 /** @type {string | null} */
 let server_version = null;
+/** Counts the seconds of the slip. @type {ReturnType<typeof setInterval> | undefined} */
+let countdown;
+
+/** What a refusal of an order means to guests; others speak for themselves. @type {Record<string, string>} */
+const REFUSALS = { SESSION_ENDED: 'ended', MENU_NOT_AVAILABLE: 'sold_out' };
 
 /** Says something to those who do not see it happen. @param {string} text */
 function announce(text) {
-  render(part('.announcements'), html`${text}`);
+  part('.announcements').textContent = text;
 }
 
 /** Says something for a moment where everybody sees it. @param {string} text */
@@ -88,10 +88,9 @@ const sending = new OrderSending({
     announce(t('guest.announce.ordered', { number: order.number }));
   },
   onRefused(error) {
-    if (!error) dispatch({ type: 'sending_refused', refusal: { kind: 'gave_up', detail: '' } });
-    else if (error.error_code === 'SESSION_ENDED') dispatch({ type: 'sending_refused', refusal: { kind: 'ended', detail: '' } });
-    else if (error.error_code === 'MENU_NOT_AVAILABLE') dispatch({ type: 'sending_refused', refusal: { kind: 'sold_out', detail: '', menu_ids: error.body.menu_ids || [] } });
-    else dispatch({ type: 'sending_refused', refusal: { kind: 'refused', detail: error.status === 404 ? t('guest.refused.gone') : error.detail } });
+    const kind = error ? REFUSALS[error.error_code] || 'refused' : 'gave_up';
+    const detail = !error || kind !== 'refused' ? '' : error.status === 404 ? t('guest.refused.gone') : error.detail;
+    dispatch({ type: 'sending_refused', refusal: { kind, detail } });
     server.loadMenu();
   },
 });
@@ -186,11 +185,6 @@ const acts = {
   large: () => changeDisplay({ large: !cell.state.large }),
   language: () => changeDisplay({ language: otherLanguage().lang }),
   history: () => openSheet({ kind: 'history', by: 'order' }),
-  call: () => openSheet({ kind: 'call' }),
-  search: () => openSheet({ kind: 'search' }),
-  categories: () => openSheet({ kind: 'categories' }),
-  cart: () => openSheet({ kind: 'cart' }),
-  review: () => openSheet({ kind: 'review' }),
   'close-sheet': () => dispatch({ type: 'sheet_closed' }),
   'history-by': (element) => openSheet({ kind: 'history', by: element.dataset.by === 'item' ? 'item' : 'order' }),
   category: (element) => {
@@ -222,6 +216,14 @@ const acts = {
     dispatch({ type: 'cart_cleared' });
     toast.show({ text: t('guest.cart.cleared'), action: t('common.undo'), on_action: () => dispatch({ type: 'cart_restored', cart }) });
   },
+  step: (element) => {
+    const { line, quantity: before, max } = /** @type {HTMLElement} */ (element.parentElement).dataset;
+    const quantity = Number(before) + Number(element.dataset.step);
+    if (quantity < 1 && line) removeFromCart(line);
+    else if (quantity < 1) say(t('guest.cart.quantity_min', { n: 1 }));
+    else if (quantity > Number(max)) say(t('guest.cart.quantity_max', { n: Number(max) }));
+    else dispatch(line ? { type: 'cart_quantity_set', key: line, quantity } : { type: 'item_quantity_set', quantity });
+  },
   note: (element) => dispatch({ type: 'cart_note_toggled', note: element.dataset.note }),
   send: sendOrder,
   'accept-prices': () => dispatch({ type: 'cart_prices_accepted' }),
@@ -240,6 +242,8 @@ const acts = {
   'start-again': () => start(),
 };
 
+for (const kind of /** @type {const} */ (['call', 'search', 'categories', 'cart', 'review'])) acts[kind] = () => openSheet({ kind });
+
 function dropSoldOut() {
   for (const line of unavailableLines(cell.state.cart, cell.state.menu)) dispatch({ type: 'cart_line_removed', key: lineKey(line) });
 }
@@ -247,7 +251,7 @@ function dropSoldOut() {
 function listen() {
   document.addEventListener('click', (event) => {
     const element = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest('[data-act]')) : null;
-    if (!element || element.getAttribute('aria-busy') === 'true' || element.dataset.act === 'option') return;
+    if (!element || element.getAttribute('aria-busy') === 'true') return;
     const act = acts[element.dataset.act || ''];
     if (act) act(element);
   });
@@ -266,19 +270,7 @@ function listen() {
     if (input.name === 'search') dispatch({ type: 'searched', search: input.value });
   });
   document.addEventListener('submit', onSubmit);
-  document.addEventListener('quantity-change', (event) => {
-    const stepper = /** @type {HTMLElement} */ (event.target);
-    const quantity = /** @type {CustomEvent} */ (event).detail.value;
-    if (stepper.hasAttribute('data-item')) dispatch({ type: 'item_quantity_set', quantity });
-    else dispatch({ type: 'cart_quantity_set', key: stepper.dataset.line, quantity });
-  });
-  document.addEventListener('quantity-remove', (event) => removeFromCart(/** @type {HTMLElement} */ (event.target).dataset.line || ''));
-  document.addEventListener('quantity-limit', (event) => {
-    const { limit } = /** @type {CustomEvent} */ (event).detail;
-    say(t(limit === 1 ? 'guest.cart.quantity_min' : 'guest.cart.quantity_max', { n: limit }));
-  });
   document.addEventListener('sheet-close', () => dispatch({ type: 'sheet_closed' }));
-  document.addEventListener('countdown-end', () => dispatch({ type: 'result_closed' }));
   // Any touch or key stops the five seconds; the act of the touched button itself still happens.
   for (const type of ['pointerdown', 'keydown']) {
     document.addEventListener(type, () => {
@@ -304,7 +296,7 @@ function listen() {
 async function onSubmit(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.dataset.form !== 'login' || cell.state.login.busy) return;
+  if (cell.state.login.busy) return;
   const { wish, fields, inches } = readLogin(form);
   if (Object.keys(fields).length > 0) {
     dispatch({ type: 'login_changed', login: { error: t('guest.login.check'), fields } });
@@ -348,6 +340,11 @@ cell.subscribe((state, before) => {
   }
   // What was taken out belongs to its party: the next one is not asked whether to have it back.
   if (sessionId(before) !== null && sessionId(before) !== sessionId(state)) toast.clear();
+  if (state.result !== before.result) {
+    clearInterval(countdown);
+    countdown = setInterval(() => dispatch({ type: 'result_second' }), 1000);
+  }
+  if (state.result_left === 0) clearInterval(countdown);
   draw();
 });
 

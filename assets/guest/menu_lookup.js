@@ -17,6 +17,11 @@ export function findItem(menu, menu_id) {
   return null;
 }
 
+/** The categories that have something in them. @param {Menu | null} menu */
+export function filledCategories(menu) {
+  return menu ? menu.categories.filter((category) => category.items.length > 0) : [];
+}
+
 /** @param {MenuItem} item @param {number[]} option_ids @returns {MenuOption[]} in the menu's order */
 export function chosenOptions(item, option_ids) {
   return item.option_groups.flatMap((group) => group.options).filter((option) => option_ids.includes(option.id));

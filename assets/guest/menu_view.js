@@ -1,14 +1,13 @@
 // @ts-check
 // The menu: rail of categories, cards by category, and the shapes and words while there is none.
-import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
-import { updateList } from '../lib/keyed_list.js';
+import { html, render, updateList } from '../lib/html.js';
+import { icon } from '../lib/assets.js';
 import { dishPicture } from '../lib/dish.js';
-import { language, nameOf, t } from '../lib/i18n.js';
+import { hasText, language, nameOf, t } from '../lib/i18n.js';
 import { won } from '../lib/guest_format.js';
 import { emptyPart } from '../components/page_part.js';
 import { countOfItem } from './cart.js';
-import { mustChoose } from './menu_lookup.js';
+import { filledCategories, mustChoose } from './menu_lookup.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
 
@@ -21,17 +20,19 @@ export function named(thing, kind) {
   return html`<span class="${kind}" lang="${lang}">${text}</span>`;
 }
 
+/** @type {Record<string, string>} */
+const BADGE_ICONS = { popular: 'fire', recommended: 'star' };
+
 /** The one tag a card may carry: few left > adults > spicy > suggested. @param {MenuItem} item */
 function tagOf(item) {
   if (item.remaining !== null && item.remaining > 0 && item.remaining <= FEW_LEFT) return { icons: ['warn'], word: t('guest.badge.remaining', { n: item.remaining }) };
   if (item.alcohol) return { icons: ['id'], word: t('guest.badge.adult') };
   const spicy = item.badges.find((badge) => /^spicy[123]$/.test(badge));
   if (spicy) return { icons: Array(Number(spicy.slice(-1))).fill('chilli'), word: t('guest.badge.spicy') };
-  /** @type {Record<string, string>} */
-  const known = { popular: 'fire', recommended: 'star', new: 'check' };
   const badge = item.badges[0];
   if (!badge) return null;
-  return known[badge] ? { icons: badge === 'new' ? [] : [known[badge]], word: t(`guest.badge.${badge}`) } : { icons: [], word: badge };
+  const key = `guest.badge.${badge}`;
+  return { icons: BADGE_ICONS[badge] ? [BADGE_ICONS[badge]] : [], word: hasText(key) ? t(key) : badge };
 }
 
 /** @param {MenuItem} item @param {number} count  in the cart */
@@ -64,7 +65,7 @@ export function renderMenu(host, state) {
     render(host, state.menu_failed ? emptyPart({ icon: 'wifi', title: t('guest.menu.failed'), text: t('guest.menu.failed_next'), action: t('guest.menu.again'), act: 'load-menu' }) : bones());
     return;
   }
-  const groups = menu.categories.map((category, place) => ({ category, place })).filter(({ category }) => category.items.length > 0);
+  const groups = filledCategories(menu);
   if (groups.length === 0) {
     render(host, emptyPart({ icon: 'menu', title: t('guest.menu.empty'), text: t('guest.menu.empty_next') }));
     return;
@@ -72,10 +73,11 @@ export function renderMenu(host, state) {
   if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-own></div>`);
   const list = /** @type {Element} */ (host.querySelector('.menu-groups'));
   updateList(list, groups, {
-    key: ({ category }) => category.id,
-    markup: ({ category }) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: category.items.length })}</span></h2><ul class="cards" data-own></ul></section>`,
+    key: (category) => category.id,
+    markup: (category) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: category.items.length })}</span></h2><ul class="cards" data-own></ul></section>`,
   });
-  groups.forEach(({ category, place }, index) => {
+  groups.forEach((category, index) => {
+    const place = menu.categories.indexOf(category);
     const cards = /** @type {Element} */ (list.children[index].querySelector('.cards'));
     updateList(cards, category.items, { key: (item) => item.id, markup: (item) => card(item, place, state) });
   });
@@ -89,7 +91,7 @@ function bones() {
 
 /** @param {PageState} state */
 export function rail(state) {
-  const categories = state.menu ? state.menu.categories.filter((category) => category.items.length > 0) : [];
+  const categories = filledCategories(state.menu);
   if (categories.length === 0) return html``;
   const current = Math.max(0, categories.findIndex((category) => category.id === state.category));
   const step = (/** @type {number} */ by, /** @type {string} */ name, /** @type {string} */ label) => html`<button type="button" class="rail-step" data-act="category" data-id="${categories[(current + by + categories.length) % categories.length].id}" aria-label="${label}">${icon(name, 34)}</button>`;

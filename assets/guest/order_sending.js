@@ -33,8 +33,8 @@ export class OrderSending {
   constructor(settings) {
     this.settings = settings;
     this.now = settings.now || Date.now;
-    this.later = settings.setTimeout || ((/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms));
-    this.never = settings.clearTimeout || ((/** @type {any} */ timer) => clearTimeout(timer));
+    this.later = settings.setTimeout || setTimeout.bind(null);
+    this.never = settings.clearTimeout || clearTimeout.bind(null);
     /** @type {Attempt | null} */
     this.attempt = null;
     /** @type {any[]} */
@@ -108,14 +108,12 @@ export class OrderSending {
       return;
     }
     this.tries += 1;
-    const pause = Math.min(REPEAT_MAX_MS, REPEAT_FIRST_MS * 2 ** Math.min(this.tries - 1, 4));
+    const pause = Math.min(REPEAT_MAX_MS, REPEAT_FIRST_MS * 2 ** (this.tries - 1));
     this.plan(Math.max(pause, (error.retry_after || 0) * 1000), () => this.ask());
   }
 
   finish() {
-    this.attempt = null;
-    for (const timer of this.timers) this.never(timer);
-    this.timers = [];
+    this.stop();
     this.settings.keeping.clear();
   }
 

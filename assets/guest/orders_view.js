@@ -5,9 +5,10 @@ import { html } from '../lib/html.js';
 import { dishPicture } from '../lib/dish.js';
 import { guestTime, won } from '../lib/guest_format.js';
 import { hasText, nameOf, t } from '../lib/i18n.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { emptyPart, statusBadge } from '../components/page_part.js';
 import { findItem } from './menu_lookup.js';
+import { RESULT_SECONDS } from './page_state.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').Order} Order */
 
@@ -44,16 +45,19 @@ function orderBlock(order, round, state) {
   return html`<li class="order" data-key="${order.id}" data-status="${order.status}">
     <div class="order-head">${statusBadge(order.status)}<h3>${roundName(round)}</h3><p class="order-place">${order.number} · ${guestTime(order.created_at)}</p></div>
     ${order.status === 'cancelled' && html`<p class="order-reason">${cancelWords(order)}</p>`}
-    <ul>${order.items.map((item) => {
-      const { text, lang } = soldName(item, state);
-      const options = soldOptions(item, state);
-      return html`<li class="order-item" data-key="${item.id}"><span class="order-item-name"><span lang="${lang}">${text}</span> ${t('common.count', { n: item.quantity })}${options && html`<span class="order-options">${options}</span>`}</span><span class="price">${won(item.subtotal)}</span></li>`;
-    })}</ul></li>`;
+    <ul>${order.items.map((item) => soldLine(item.id, { name: soldName(item, state), options: soldOptions(item, state), quantity: item.quantity, total: item.subtotal }))}</ul></li>`;
+}
+
+/** @typedef {{ name: { text: string, lang: string }, options: string, quantity: number, total: number }} Sold */
+
+/** @param {string | number} key @param {Sold} sold */
+function soldLine(key, { name, options, quantity, total }) {
+  return html`<li class="order-item" data-key="${key}"><span class="order-item-name"><span lang="${name.lang}">${name.text}</span> ${t('common.count', { n: quantity })}${options && html`<span class="order-options">${options}</span>`}</span><span class="price">${won(total)}</span></li>`;
 }
 
 /** @param {PageState} state @param {Order[]} orders */
 function summed(state, orders) {
-  /** @type {Map<string, { name: { text: string, lang: string }, options: string, quantity: number, total: number }>} */
+  /** @type {Map<string, Sold>} */
   const sums = new Map();
   for (const order of orders) {
     if (order.status === 'cancelled') continue;
@@ -64,7 +68,7 @@ function summed(state, orders) {
       sums.set(key, { ...sum, quantity: sum.quantity + item.quantity, total: sum.total + item.subtotal });
     }
   }
-  return html`<ul class="order">${Array.from(sums, ([key, sum]) => html`<li class="order-item" data-key="${key}"><span class="order-item-name"><span lang="${sum.name.lang}">${sum.name.text}</span> ${t('common.count', { n: sum.quantity })}${sum.options && html`<span class="order-options">${sum.options}</span>`}</span><span class="price">${won(sum.total)}</span></li>`)}</ul>`;
+  return html`<ul class="order">${Array.from(sums, ([key, sum]) => soldLine(key, sum))}</ul>`;
 }
 
 /** @param {PageState} state @param {'order' | 'item'} by */
@@ -89,18 +93,29 @@ export function historyFoot(state) {
   return html`<p class="history-total">${t('guest.history.so_far')} <span class="price total">${won(state.live ? state.live.total : 0)}</span></p><button type="button" class="button" data-kind="main" data-act="close-sheet">${t('guest.history.more')}</button>`;
 }
 
+const RING_RADIUS = 20;
+/** Of each arc's share of the ring the rest is gap. */
+const RING_DRAWN = 0.75;
+
+/** A ring of arcs of which one fades each second, from the top clockwise, with the number in it. @param {number} left */
+function countdown(left) {
+  const share = (2 * Math.PI * RING_RADIUS) / RESULT_SECONDS;
+  const arcs = Array.from({ length: RESULT_SECONDS }, (_, index) => html`<circle cx="24" cy="24" r="${RING_RADIUS}" stroke-dasharray="${share * RING_DRAWN} 999" stroke-dashoffset="${-share * (index + (1 - RING_DRAWN) / 2)}" ${index < RESULT_SECONDS - left && html`data-gone`}></circle>`);
+  return html`<span class="countdown" aria-hidden="true"><svg width="48" height="48" viewBox="0 0 48 48">${arcs}</svg><span>${left}</span></span>`;
+}
+
 /** @param {PageState} state @param {Order} order */
 export function resultPage(state, order) {
-  const { large, result_stays } = state;
+  const { large, result_left } = state;
   const line = (/** @type {import('../lib/wire_types.js').OrderItem} */ item) => {
     const found = findItem(state.menu, item.menu_id);
     const { text, lang } = soldName(item, state);
     return html`<li>${dishPicture(found ? found.item : { name: item.menu_name }, found ? found.place : 0, 'line')}<span lang="${lang}">${text}</span><b>${item.quantity}</b></li>`;
   };
-  return html`<div class="result" data-key="${order.id}" ${result_stays && html`data-stays`}>
+  return html`<div class="result" data-key="${order.id}" ${result_left === 0 && html`data-stays`}>
     <section class="slip"><p class="slip-done">${icon('check', 34, 3)}${t('guest.result.done')}</p><h1 class="slip-number">${order.number}</h1>
       <div class="slip-rest"><ul class="slip-lines">${order.items.map(line)}</ul><p class="slip-total"><b>${t('common.total')}</b><span class="price total">${won(order.total)}</span></p></div></section>
     <div class="result-side"><h2>${t('guest.result.thanks')}</h2><p class="soft">${t('guest.result.where')}</p>
-      <button type="button" class="button result-go" data-kind="main" data-act="close-result"><span>${t('guest.result.go')}</span>${!large && !result_stays && html`<countdown-ring seconds="5"></countdown-ring>`}</button>
+      <button type="button" class="button result-go" data-kind="main" data-act="close-result"><span>${t('guest.result.go')}</span>${result_left > 0 && countdown(result_left)}</button>
       ${!large && html`<button type="button" class="button" data-kind="plain" data-act="stay-here">${t('guest.result.stay')}</button>`}</div></div>`;
 }

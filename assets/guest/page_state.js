@@ -24,7 +24,7 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {'sending' | 'checking' | 'unknown' | null} sending
  * @property {Refusal | null} refusal
  * @property {Order | null} result
- * @property {boolean} result_stays  the slip was touched, so it no longer leaves by itself
+ * @property {number} result_left  seconds until the slip leaves by itself; 0: it stays
  * @property {number | null} added  the item that was put into the cart a moment ago
  * @property {number | null} category  the category that is in view
  * @property {string} search
@@ -34,15 +34,17 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {{ busy: boolean, error: string, fields: Record<string, string> }} login
  * @property {Record<string, number>} call_sent_ms  when a kind was last called from here, monotonic
  * @property {Record<string, number>} call_seen_ms  when staff answered a call of a kind, monotonic
- * @property {number} minute  raised by the clock so that elapsed times are drawn anew
  */
+
+/** The slip with the order's number leaves after this, unless somebody touches the screen. */
+export const RESULT_SECONDS = 5;
 
 /** @returns {PageState} */
 export function initialState() {
   return {
     phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up',
-    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, result_stays: false, added: null, category: null, search: '',
-    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_sent_ms: {}, call_seen_ms: {}, minute: 0,
+    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, result_left: 0, added: null, category: null, search: '',
+    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_sent_ms: {}, call_seen_ms: {},
   };
 }
 
@@ -116,7 +118,7 @@ function onSending(state, action) {
     case 'sending_phase':
       return { ...state, sending: action.phase, refusal: null };
     case 'sending_confirmed':
-      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_stays: false, cart: emptyCart(action.order.session_id) };
+      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_left: state.large ? 0 : RESULT_SECONDS, cart: emptyCart(action.order.session_id) };
     case 'sending_refused':
       return { ...state, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
     default:
@@ -129,7 +131,7 @@ function onSheet(state, action) {
   const { sheet } = state;
   switch (action.type) {
     case 'sheet_opened':
-      return { ...state, sheet: action.sheet, result: null };
+      return { ...state, sheet: action.sheet, result: null, result_left: 0 };
     case 'sheet_closed':
       return { ...state, sheet: null, refusal: null };
     case 'option_toggled': {
@@ -157,9 +159,8 @@ function onIdentity(state, action) {
     case 'login_changed':
       return { ...state, login: { ...state.login, ...action.login } };
     case 'unreachable':
-      return { ...state, phase: 'unreachable' };
     case 'starting':
-      return { ...state, phase: 'starting' };
+      return { ...state, phase: action.type };
     default:
       return state;
   }
@@ -189,9 +190,11 @@ export function reduce(state, action) {
     case 'menu_failed':
       return { ...state, menu_failed: !state.menu };
     case 'result_closed':
-      return { ...state, result: null };
+      return { ...state, result: null, result_left: 0 };
     case 'result_kept':
-      return state.result && !state.result_stays ? { ...state, result_stays: true } : state;
+      return state.result_left > 0 ? { ...state, result_left: 0 } : state;
+    case 'result_second':
+      return { ...state, result_left: state.result_left - 1, result: state.result_left > 1 ? state.result : null };
     case 'category_seen':
       return state.category === action.category ? state : { ...state, category: action.category };
     case 'searched':
@@ -205,7 +208,8 @@ export function reduce(state, action) {
     case 'added_shown':
       return { ...state, added: action.menu_id };
     case 'clock':
-      return { ...state, minute: state.minute + 1 };
+      // Nothing but the time changed; what depends on it is drawn anew.
+      return { ...state };
     default:
       return onSheet(onIdentity(state, action), action);
   }

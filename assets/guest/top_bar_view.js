@@ -1,7 +1,7 @@
 // @ts-check
 // The bar at the top: whose table it is, how the page looks, the own orders, and the staff call, last and always there.
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { otherLanguage, t } from '../lib/i18n.js';
 import { callState } from './call_view.js';
 
@@ -17,17 +17,17 @@ export function tableName(number) {
 /** @param {PageState} state @param {number} now_ms */
 export function topBar(state, now_ms) {
   const orders = state.live ? state.live.orders.length : 0;
-  const called = ['sent', 'seen'].includes(callState(state, null, now_ms));
+  const called = callState(state, null, now_ms) !== 'none';
   const other = otherLanguage();
   const large = t(state.large ? 'guest.display.normal_text' : 'guest.display.large_text');
   return html`
     ${state.table && tableName(state.table.number)}
     ${state.store && html`<p class="shop-name" lang="ko">${state.store.name}</p>`}
     <div class="top-acts">
-      <button type="button" class="top-button" data-look="quiet" data-name="contrast" data-act="contrast" aria-pressed="${String(state.contrast)}" aria-label="${t('guest.display.contrast')}">${icon('contrast', 30)}</button>
-      <button type="button" class="top-button" data-look="quiet" data-name="large" data-act="large" aria-pressed="${String(state.large)}" aria-label="${large}">${icon('size', 30)}<span class="top-word">${large}</span></button>
-      <button type="button" class="top-button" data-look="quiet" data-name="language" data-act="language" aria-label="${other.text}" lang="${other.lang}">${icon('globe', 28)}<span class="top-word">${other.text}</span></button>
-      <button type="button" class="top-button" data-look="outlined" data-name="history" data-act="history">${icon('receipt', 28)}<span class="top-word top-word-long">${t('guest.history.title')}</span>${orders > 0 && html`<span class="count">${orders}<span class="unseen">${t('guest.history.count')}</span></span>`}</button>
-      <button type="button" class="top-button" data-look="strong" data-name="call" data-act="call" aria-label="${t('guest.call.button')}">${icon(called ? 'check' : 'bell', 28)}<span class="top-word-long">${t('guest.call.button')}</span><span class="top-word-short">${t('guest.call.button_short')}</span></button>
+      <button type="button" class="top-button" data-look="quiet" data-act="contrast" aria-pressed="${String(state.contrast)}" aria-label="${t('guest.display.contrast')}">${icon('contrast', 30)}</button>
+      <button type="button" class="top-button" data-look="quiet" data-act="large" aria-pressed="${String(state.large)}" aria-label="${large}">${icon('size', 30)}<span class="top-word">${large}</span></button>
+      <button type="button" class="top-button" data-look="quiet" data-act="language" aria-label="${other.text}" lang="${other.lang}">${icon('globe', 28)}<span class="top-word">${other.text}</span></button>
+      <button type="button" class="top-button" data-look="outlined" data-act="history">${icon('receipt', 28)}<span class="top-word top-word-long">${t('guest.history.title')}</span>${orders > 0 && html`<span class="count">${orders}<span class="unseen">${t('guest.history.count')}</span></span>`}</button>
+      <button type="button" class="top-button" data-look="strong" data-act="call" aria-label="${t('guest.call.button')}">${icon(called ? 'check' : 'bell', 28)}<span class="top-word-long">${t('guest.call.button')}</span><span class="top-word-short">${t('guest.call.button_short')}</span></button>
     </div>`;
 }

@@ -10,10 +10,10 @@ const REPORT_TIMEOUT_MS = 20000;
 /** Pause before a write without an answer is sent again: about what a restart takes. */
 const REPEAT_AFTER_MS = 1000;
 
-/** @param {{ as?: 'table' | 'staff', fetch?: typeof fetch, base?: string }} [settings]  `as`: whose cookie shared routes shall read */
+/** @param {{ as?: 'table' | 'staff', fetch?: typeof fetch }} [settings]  `as`: whose cookie shared routes shall read */
 export function createApiClient(settings = {}) {
   const requests = createRequests(settings);
-  const { base, request, get } = requests;
+  const { request, get } = requests;
   const as = settings.as || 'table';
 
   /**
@@ -53,7 +53,7 @@ export function createApiClient(settings = {}) {
     history: (/** @type {any} */ query = {}) => get('/api/admin/history', query, REPORT_TIMEOUT_MS),
     adminCalls: () => get('/api/admin/calls'),
     resolveCall: (/** @type {number} */ id) => write('POST', `/api/admin/calls/${id}/resolve`),
-    staffStreamPath: () => `${base}/api/admin/orders/stream`,
+    staffStreamPath: () => '/api/admin/orders/stream',
 
     // Staff: menu
     categories: () => get('/api/admin/categories'),

@@ -36,7 +36,7 @@ const GROUNDS = 7;
  * @param {'card' | 'sheet' | 'line'} size
  */
 export function dishPicture(item, place, size) {
-  const ground = ((place % GROUNDS) + GROUNDS) % GROUNDS;
+  const ground = place % GROUNDS;
   if (item.image) {
     const source = size === 'line' ? item.image.small : size === 'card' ? item.image.medium : item.image.large;
     return html`<span class="dish" data-size="${size}" data-ground="${ground}"><img class="dish-photo" src="${source}" width="400" height="300" alt="" loading="lazy" decoding="async"></span>`;

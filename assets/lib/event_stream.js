@@ -21,7 +21,7 @@ const RETRY_MAX_MS = 30000;
 
 /** Delay before try number `failures` (from 1): 1 s doubling to 30 s, plus up to a quarter. @param {number} failures @param {() => number} random */
 export function retryDelay(failures, random) {
-  const base = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(failures - 1, 10));
+  const base = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (failures - 1));
   return Math.round(base * (1 + random() / 4));
 }
 
@@ -44,8 +44,8 @@ export class EventStream {
   /** @param {StreamSettings} settings */
   constructor(settings) {
     this.settings = settings;
-    this.later = settings.setTimeout || ((/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms));
-    this.never = settings.clearTimeout || ((/** @type {any} */ timer) => clearTimeout(timer));
+    this.later = settings.setTimeout || setTimeout.bind(null);
+    this.never = settings.clearTimeout || clearTimeout.bind(null);
     this.random = settings.random || Math.random;
     this.now = settings.now || (() => performance.now());
     /** @type {StreamState} */

@@ -1,12 +1,10 @@
 // @ts-check
 // The routes a guest page uses, one function each; the staff page has them too.
-import { AppError, refusal } from './requests.js';
-
 /**
  * @param {import('./requests.js').Requests} requests
  * @param {'table' | 'staff'} as  whose cookie the routes shared by both shall read
  */
-export function guestRoutes({ base, exchange, request, get }, as) {
+export function guestRoutes({ exchange, request, get }, as) {
   const shared = { as };
 
   return {
@@ -24,16 +22,8 @@ export function guestRoutes({ base, exchange, request, get }, as) {
     async menus(etag) {
       /** @type {Record<string, string>} */
       const headers = etag ? { 'If-None-Match': etag } : {};
-      const { answer, text } = await exchange('GET', '/api/menus', { query: shared, headers });
-      if (answer.status === 304) return null;
-      let body = null;
-      try {
-        body = JSON.parse(text);
-      } catch {
-        throw new AppError({ error_code: 'NO_ANSWER', status: 0, detail: 'the answer was not JSON' });
-      }
-      if (!answer.ok) throw refusal(answer, body);
-      return { menu: body, etag: answer.headers.get('ETag') || '' };
+      const { answer, body } = await exchange('GET', '/api/menus', { query: shared, headers });
+      return answer.status === 304 ? null : { menu: body, etag: answer.headers.get('ETag') || '' };
     },
     /** @returns {Promise<import('./wire_types.js').Order>} */
     createOrder: (/** @type {import('./wire_types.js').OrderWish} */ body, /** @type {string} */ key, timeout_ms = 8000) => request('POST', '/api/orders', { body, key, timeout_ms }),
@@ -41,6 +31,6 @@ export function guestRoutes({ base, exchange, request, get }, as) {
     createCall: (/** @type {{ kind: string, note?: string }} */ body, /** @type {string} */ key) => request('POST', '/api/calls', { body, key }),
     /** @returns {Promise<import('./wire_types.js').SyncAnswer>} */
     sync: (/** @type {number | null} */ after, /** @type {string | null} */ lineage) => get('/api/sync', { after, lineage, ...shared }),
-    tableStreamPath: (/** @type {number} */ table_id) => `${base}/api/sse/orders/${table_id}`,
+    tableStreamPath: (/** @type {number} */ table_id) => `/api/sse/orders/${table_id}`,
   };
 }

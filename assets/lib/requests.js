@@ -42,20 +42,6 @@ function queryText(query) {
   return `?${pairs.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join('&')}`;
 }
 
-/** The error that a refusing answer stands for. @param {Response} answer @param {any} body @returns {AppError} */
-export function refusal(answer, body) {
-  const problem = body && typeof body === 'object' ? body : {};
-  const wait = Number(answer.headers.get('Retry-After'));
-  return new AppError({
-    error_code: problem.error_code || (answer.status >= 500 ? 'INTERNAL_ERROR' : 'UNEXPECTED_ANSWER'),
-    status: answer.status,
-    detail: problem.detail,
-    errors: problem.errors,
-    retry_after: Number.isFinite(wait) && wait > 0 ? wait : null,
-    body: problem,
-  });
-}
-
 /**
  * @typedef {{ query?: Record<string, any>, body?: any, key?: string, headers?: Record<string, string>, timeout_ms?: number }} RequestOptions
  *   `body` is sent as JSON; `key` becomes the Idempotency-Key
@@ -63,30 +49,31 @@ export function refusal(answer, body) {
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
 
-/** @param {{ fetch?: typeof fetch, base?: string }} [settings] */
+/** The error that a refusing answer stands for. @param {Response} answer @param {any} body @returns {AppError} */
+function refusal(answer, body) {
+  const problem = body && typeof body === 'object' ? body : {};
+  const wait = Number(answer.headers.get('Retry-After'));
+  return new AppError({
+    error_code: problem.error_code || (answer.status >= 500 ? 'INTERNAL_ERROR' : 'UNEXPECTED_ANSWER'),
+    status: answer.status,
+    detail: problem.detail,
+    errors: problem.errors,
+    retry_after: wait > 0 ? wait : null,
+    body: problem,
+  });
+}
+
+/** @param {{ fetch?: typeof fetch }} [settings] */
 export function createRequests(settings = {}) {
-  const base = settings.base || '';
   const send = settings.fetch || ((/** @type {any} */ url, /** @type {any} */ init) => fetch(url, init));
 
-  /** The answer as it is, for those who read its headers. @param {string} method @param {string} path @param {RequestOptions} options */
-  async function exchange(method, path, options) {
+  /** The text of an answer, read inside the time-out too: headers alone are no answer. @param {string} url @param {RequestInit} init @param {number} timeout_ms */
+  async function fetchText(url, init, timeout_ms) {
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), options.timeout_ms || DEFAULT_TIMEOUT_MS);
-    /** @type {Record<string, string>} */
-    const headers = { Accept: 'application/json', ...options.headers };
-    if (options.body !== undefined) headers['Content-Type'] = 'application/json';
-    if (options.key) headers['Idempotency-Key'] = options.key;
+    const timer = setTimeout(() => controller.abort(), timeout_ms);
     try {
-      const answer = await send(base + path + queryText(options.query), {
-        method,
-        headers,
-        body: JSON.stringify(options.body),
-        credentials: 'same-origin',
-        signal: controller.signal,
-      });
-      // The body is read inside the time-out too: headers alone are no answer.
-      const text = answer.status === 204 || answer.status === 304 ? '' : await answer.text();
-      return { answer, text };
+      const answer = await send(url, { ...init, signal: controller.signal });
+      return { answer, text: await answer.text() };
     } catch (error) {
       const error_code = controller.signal.aborted ? 'TIMED_OUT' : 'NO_ANSWER';
       throw new AppError({ error_code, status: 0, detail: String(error) });
@@ -95,22 +82,31 @@ export function createRequests(settings = {}) {
     }
   }
 
-  /** @param {string} method @param {string} path @param {RequestOptions} [options] @returns {Promise<any>} */
-  async function request(method, path, options = {}) {
-    const { answer, text } = await exchange(method, path, options);
+  /** The answer with its body, for those who read its headers. @param {string} method @param {string} path @param {RequestOptions} options */
+  async function exchange(method, path, { query, body, key, headers, timeout_ms = DEFAULT_TIMEOUT_MS }) {
+    /** @type {Record<string, string>} */
+    const all = { Accept: 'application/json', ...headers };
+    if (body !== undefined) all['Content-Type'] = 'application/json';
+    if (key) all['Idempotency-Key'] = key;
+    const { answer, text } = await fetchText(path + queryText(query), { method, headers: all, body: JSON.stringify(body), credentials: 'same-origin' }, timeout_ms);
     /** @type {any} */
-    let body = null;
+    let read = null;
     try {
-      body = text === '' ? null : JSON.parse(text);
+      read = text === '' ? null : JSON.parse(text);
     } catch {
-      // Not JSON: a proxy or a half answer. It counts as no readable answer below.
+      // Not JSON: a proxy or a half answer. It counts as no readable answer.
       if (answer.ok) throw new AppError({ error_code: 'NO_ANSWER', status: 0, detail: 'the answer was not JSON' });
     }
-    if (!answer.ok) throw refusal(answer, body);
-    return body;
+    if (!answer.ok && answer.status !== 304) throw refusal(answer, read);
+    return { answer, body: read };
+  }
+
+  /** @param {string} method @param {string} path @param {RequestOptions} [options] @returns {Promise<any>} */
+  async function request(method, path, options = {}) {
+    return (await exchange(method, path, options)).body;
   }
 
   const get = (/** @type {string} */ path, /** @type {Record<string, any>} */ query = {}, timeout_ms = DEFAULT_TIMEOUT_MS) => request('GET', path, { query, timeout_ms });
 
-  return { base, exchange, request, get };
+  return { exchange, request, get };
 }

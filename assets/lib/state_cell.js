@@ -9,8 +9,8 @@
  */
 export function holdState(reduce, initial) {
   let state = initial;
-  /** @type {Set<(state: S, before: S) => void>} */
-  const listeners = new Set();
+  /** @type {Array<(state: S, before: S) => void>} */
+  const listeners = [];
   return {
     get state() {
       return state;
@@ -19,14 +19,11 @@ export function holdState(reduce, initial) {
     dispatch(action) {
       const before = state;
       state = reduce(state, action);
-      if (state !== before) for (const listener of Array.from(listeners)) listener(state, before);
+      if (state !== before) for (const listener of listeners) listener(state, before);
     },
-    /** @param {(state: S, before: S) => void} listener @returns {() => void} unsubscribe */
+    /** @param {(state: S, before: S) => void} listener */
     subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
+      listeners.push(listener);
     },
   };
 }

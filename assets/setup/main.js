@@ -3,7 +3,7 @@
 // logs the owner in and goes to the staff page. The code and the password are kept nowhere.
 
 import { AppError, createApiClient } from '../lib/api_client.js';
-import { showContrast } from '../lib/contrast.js';
+import { showContrast } from '../lib/display.js';
 import { html, render } from '../lib/html.js';
 import { LANGUAGES, hasText, loadLanguage, setLanguage, t } from '../lib/i18n.js';
 import { keepPreferences, readPreferences } from '../lib/staff_preferences.js';

@@ -1,9 +1,8 @@
 // @ts-check
 // How the setup page looks at each step: the dark list of steps, one question, back and one main button. Markup only.
 
-import { assetUrl } from '../lib/assets.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { assetUrl, icon } from '../lib/assets.js';
 import { LANGUAGES, language, t } from '../lib/i18n.js';
 import { STEP_FIELDS } from './setup_answers.js';
 

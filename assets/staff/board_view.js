@@ -5,7 +5,7 @@
 import { emptyPart } from '../components/page_part.js';
 import { elapsed, won } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { countTiles, heldSequence, sortTiles, tasksOf, tileMatches, tilesOf } from './board_tiles.js';
 import { callsIcon, callsText } from './call_words.js';

@@ -3,7 +3,7 @@
 // forms stand in. Markup only.
 
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 
 /**

@@ -5,7 +5,7 @@ import { emptyPart } from '../components/page_part.js';
 import { AppError } from '../lib/api_client.js';
 import { clock, localDate, won } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { addDays, dayText } from './business_days.js';
 import { dishesText } from './history_rows.js';

@@ -2,10 +2,9 @@
 // The staff login: store, name, password, and in words why it did not work. It keeps no password.
 
 import { fieldPart } from '../components/page_part.js';
-import { assetUrl } from '../lib/assets.js';
 import { AppError } from '../lib/api_client.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { assetUrl, icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { languagePart } from './language_part.js';
 

@@ -8,7 +8,7 @@ import '../components/sheet_panel.js';
 import '../components/toast_bar.js';
 import { emptyPart } from '../components/page_part.js';
 import { AppError, createApiClient } from '../lib/api_client.js';
-import { showContrast } from '../lib/contrast.js';
+import { showContrast } from '../lib/display.js';
 import { EventStream } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/format.js';
 import { html, render } from '../lib/html.js';

@@ -5,7 +5,7 @@
 import { dishPicture } from '../lib/dish.js';
 import { DRAWING_KINDS } from '../lib/drawing_kinds.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { hasText, t } from '../lib/i18n.js';
 import { ALLERGENS, BADGES } from './menu_draft.js';
 import { areaField, formField, formFrame, namesFields } from './form_field.js';

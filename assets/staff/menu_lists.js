@@ -5,7 +5,7 @@ import { emptyPart } from '../components/page_part.js';
 import { dishPicture } from '../lib/dish.js';
 import { won } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { nameOf, t } from '../lib/i18n.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */

@@ -5,7 +5,7 @@
 import { bannerPart } from '../components/page_part.js';
 import { clock } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { serverNow } from './server_clock.js';
 

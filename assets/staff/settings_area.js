@@ -3,7 +3,7 @@
 // contrast and keys. Sections that do not work yet are not shown.
 
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { languagePart } from './language_part.js';
 import { createTableEditor, tableList } from './table_editor.js';

@@ -4,7 +4,7 @@
 
 import { emptyPart } from '../components/page_part.js';
 import { html } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { holdDraft } from './form_draft.js';
 import { formField, formFrame } from './form_field.js';

@@ -5,7 +5,7 @@
 import { emptyPart, statusBadge } from '../components/page_part.js';
 import { clock, elapsed, won, wonDelta } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
-import { icon } from '../lib/icons.js';
+import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { callsIcon, callsText } from './call_words.js';
 import { callsOfTable, isOpen, ordersOfTable, tableOf } from './page_state.js';

@@ -45,9 +45,9 @@ test("the slip stays once it was touched", async () => {
   await guest.waitForMenu();
   await guest.add("청국장");
   await guest.order();
-  await page.locator("countdown-ring").waitFor();
+  await page.locator(".countdown").waitFor();
   await page.getByRole("button", { name: "여기 머무르기" }).click();
-  await page.locator("countdown-ring").waitFor({ state: "detached" });
+  await page.locator(".countdown").waitFor({ state: "detached" });
   await page.getByRole("button", { name: "여기 머무르기" }).waitFor({ state: "hidden" });
   await guest.backToMenu();
   assertNoFaults(page);

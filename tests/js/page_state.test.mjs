@@ -103,10 +103,13 @@ test('an emptied cart comes back with what was added since', () => {
   assert.deepEqual(state.cart.lines.map(({ name }) => name), ['김치찌개', '공깃밥']);
 });
 
-test('a slip that was touched stays, the next one leaves by itself again', () => {
+test('a slip leaves after its seconds, one that was touched stays', () => {
   const order = { id: 1, session_id: 55, table, created_at: '2026-11-20T10:01:00.000Z', items: [], total: 0 };
   const confirmed = { type: 'sending_confirmed', order };
-  assert.equal(run(...seated, confirmed, { type: 'result_kept' }).result_stays, true);
-  assert.equal(run(...seated, confirmed, { type: 'result_kept' }, { type: 'result_closed' }, confirmed).result_stays, false);
-  assert.equal(run(...seated, { type: 'result_kept' }).result_stays, false);
+  const seconds = Array(5).fill({ type: 'result_second' });
+  assert.equal(run(...seated, confirmed, ...seconds.slice(1)).result, order);
+  assert.equal(run(...seated, confirmed, ...seconds).result, null);
+  const touched = run(...seated, confirmed, { type: 'result_kept' });
+  assert.deepEqual([touched.result, touched.result_left], [order, 0]);
+  assert.equal(run(...seated, { type: 'display_changed', display: { large: true } }, confirmed).result_left, 0);
 });

@@ -1,8 +1,6 @@
 // @ts-check
-// How the page is laid out and looks: form and size of the screen, large text, high contrast, language. It owns the
-// attributes of <html> and nothing else; every rule that follows from them stands in the styles.
-
-import { showContrast } from '../lib/contrast.js';
+// How a page is laid out and looks: form and size of the screen, large text, high contrast, language; staff's page has
+// only the contrast. It owns the attributes of <html> and nothing else; what follows from them stands in the styles.
 
 const root = document.documentElement;
 
@@ -48,4 +46,11 @@ export function show(display) {
   if (display.large) root.setAttribute('data-size', 'large');
   else root.removeAttribute('data-size');
   showContrast(display.contrast);
+}
+
+/** High contrast, because somebody chose it or the device asks for it. @param {boolean} wanted */
+export function showContrast(wanted) {
+  const asked = window.matchMedia('(prefers-contrast: more), (forced-colors: active)').matches;
+  if (wanted || asked) root.setAttribute('data-contrast', 'high');
+  else root.removeAttribute('data-contrast');
 }
