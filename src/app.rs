@@ -22,6 +22,9 @@ use signals::StopSignals;
 
 /// A request's head must arrive within this time.
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
+/// Threads that serve requests, at most: each holds routes, buffers and verified tokens of its own, and a shop PC with
+/// more cores has no use for more.
+const WORKERS_MAX: usize = 4;
 /// A connection without requests is kept this long.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// What still runs when the program stops has this long, in seconds.
@@ -102,6 +105,7 @@ impl Application {
             vec![disk_space::check(start.folder.path(), start.settings.disk)],
         ));
         let server = HttpServer::new(move || http::app(&state))
+            .workers(std::thread::available_parallelism().map_or(2, |cores| cores.get().min(WORKERS_MAX)))
             .client_request_timeout(HEAD_DEADLINE)
             .keep_alive(KEEP_ALIVE)
             .h1_write_buffer_size(WRITE_BUFFER_BYTES)
