@@ -9,6 +9,7 @@ mod outbox;
 mod published;
 mod recent_tail;
 mod release;
+mod spare_buffer;
 mod sse_session;
 mod stream;
 mod stream_hub;

@@ -8,9 +8,10 @@ use bytes::Bytes;
 
 use super::handle::{ExecuteError, StoreHandle};
 use super::outbox::{Outbox, OutboxBody};
+use super::spare_buffer;
 use super::sse_session::{Gone, SseSession};
 use super::stream_hub::{StreamIdentity, Subscribe, Subscribed};
-use super::wire::frame::{Audience, TableScope, push_commit, push_frame, resync};
+use super::wire::frame::{Audience, TableScope, push_commit, push_frame_with, resync};
 use super::wire::snapshot::Snapshot;
 use crate::domain::ids::{Seq, TableId};
 
@@ -128,22 +129,32 @@ impl StoreHandle {
     }
 
     async fn initial(&self, reader: Reader) -> Result<(Bytes, Seq), ExecuteError> {
-        let (snapshot, seq) = self.snapshot_json(reader).await?;
-        let mut frame = Vec::with_capacity(snapshot.len() + 64);
-        push_frame(&mut frame, Some(seq), "initial", &snapshot);
-        Ok((frame.into(), seq))
+        let snapshot = self.snapshot(reader).await?;
+        let frame = spare_buffer::filled(|frame| {
+            push_frame_with(frame, Some(snapshot.seq), "initial", |frame| self.write_snapshot(&snapshot, frame));
+        });
+        Ok((frame, snapshot.seq))
     }
 
     /// The snapshot's JSON for a reader and the seq it is complete to.
     pub(super) async fn snapshot_json(&self, reader: Reader) -> Result<(Vec<u8>, Seq), ExecuteError> {
-        let snapshot = match reader {
-            Reader::Staff => self.read(Snapshot::staff).await?,
+        let snapshot = self.snapshot(reader).await?;
+        let mut json = Vec::new();
+        self.write_snapshot(&snapshot, &mut json);
+        Ok((json, snapshot.seq))
+    }
+
+    async fn snapshot(&self, reader: Reader) -> Result<Snapshot, ExecuteError> {
+        match reader {
+            Reader::Staff => self.read(Snapshot::staff).await,
             Reader::Table(table) => self.read(move |state| Snapshot::table(state, table)).await?.ok_or(
                 ExecuteError::Refused(crate::domain::error::DomainError::NotFound(crate::domain::error::Thing::Table)),
-            )?,
-        };
-        let json = snapshot.to_json(&self.lineage(), self.business_day(), |table| self.last_contact(table));
-        Ok((json, snapshot.seq))
+            ),
+        }
+    }
+
+    fn write_snapshot(&self, snapshot: &Snapshot, buffer: &mut Vec<u8>) {
+        snapshot.write_json(buffer, &self.lineage(), self.business_day(), |table| self.last_contact(table));
     }
 }
 

@@ -137,13 +137,18 @@ fn data(event: &Event, staff: bool) -> Value {
 
 /// Appends one frame.
 pub fn push_frame(buffer: &mut Vec<u8>, id: Option<Seq>, kind: &str, json: &[u8]) {
+    push_frame_with(buffer, id, kind, |buffer| buffer.extend_from_slice(json));
+}
+
+/// The same, with data that is written in place.
+pub fn push_frame_with(buffer: &mut Vec<u8>, id: Option<Seq>, kind: &str, write_json: impl FnOnce(&mut Vec<u8>)) {
     if let Some(id) = id {
         buffer.extend_from_slice(format!("id: {id}\n").as_bytes());
     }
     buffer.extend_from_slice(b"event: ");
     buffer.extend_from_slice(kind.as_bytes());
     buffer.extend_from_slice(b"\ndata: ");
-    buffer.extend_from_slice(json);
+    write_json(buffer);
     buffer.extend_from_slice(b"\n\n");
 }
 

@@ -28,5 +28,15 @@ impl Serialize for WireTime {
 /// # Panics
 /// Never: wire types hold nothing that can fail to serialise.
 pub fn to_json(value: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(value).expect("wire types have string keys and no failing serializers")
+    let mut json = Vec::with_capacity(128);
+    write_json(&mut json, value);
+    json
+}
+
+/// Appends a value's JSON.
+///
+/// # Panics
+/// Never: wire types hold nothing that can fail to serialise.
+pub fn write_json(buffer: &mut Vec<u8>, value: &impl Serialize) {
+    serde_json::to_writer(buffer, value).expect("wire types have string keys and no failing serializers");
 }

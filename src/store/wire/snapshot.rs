@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::call::CallWire;
 use super::order::OrderFor;
 use super::table::{SessionWire, TableBrief, TableView};
-use super::to_json;
+use super::write_json;
 use crate::domain::call::Call;
 use crate::domain::ids::{Seq, TableId};
 use crate::domain::money::Money;
@@ -75,13 +75,14 @@ impl Snapshot {
         })
     }
 
-    /// Its JSON. `last_contact` tells when a table's tablet last asked for anything.
-    pub fn to_json(
+    /// Appends its JSON. `last_contact` tells when a table's tablet last asked for anything.
+    pub fn write_json(
         &self,
+        buffer: &mut Vec<u8>,
         lineage: &str,
         business_day: BusinessDay,
         last_contact: impl Fn(TableId) -> Option<Timestamp>,
-    ) -> Vec<u8> {
+    ) {
         let staff = matches!(self.scope, Scope::Staff(_));
         let (tables, table, session, total) = match &self.scope {
             Scope::Staff(views) => {
@@ -99,7 +100,7 @@ impl Snapshot {
                 session.map_or(Money::ZERO, |session| session.total),
             ),
         };
-        to_json(&SnapshotWire {
+        let wire = SnapshotWire {
             seq: self.seq,
             lineage,
             server_version: env!("CARGO_PKG_VERSION"),
@@ -112,7 +113,8 @@ impl Snapshot {
             orders_more: self.orders_more,
             calls: self.calls.iter().map(|call| CallWire::from(&**call)).collect(),
             total,
-        })
+        };
+        write_json(buffer, &wire);
     }
 }
 
