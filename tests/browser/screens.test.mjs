@@ -51,7 +51,7 @@ for (const [size, table_number] of [["tablet", 3], ["portrait", 6], ["small", 7]
       await sheet(page).waitFor();
       await check(page, "review");
       await act(page, "send").click();
-      await page.locator(".slip-number").waitFor();
+      await guest.slipNumber();
       await check(page, "result");
       await act(page, "close-result").click();
       await act(page, "history").click();

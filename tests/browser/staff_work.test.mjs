@@ -51,7 +51,7 @@ test("a dish that sells out is marked at once and named before sending", async (
   await guest.cart.getByRole("button", { name: "주문하기" }).click();
   await guest.sheet.getByText("그사이 품절됐어요: 해물 순두부").waitFor();
   await guest.sheet.getByRole("button", { name: "빼고 주문" }).click();
-  const number = await guest.page.locator(".slip-number").innerText();
+  const number = await guest.slipNumber();
   assert.equal(await guest.page.locator(".slip-lines li").count(), 1);
 
   await staff.page.getByRole("switch", { name: "해물 순두부 판매" }).click();
