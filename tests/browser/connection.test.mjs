@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { assertNoFaults, networkTrouble } from "./support/browser.mjs";
 import { GuestPage } from "./support/guest_page.mjs";
-import { journey } from "./support/journey.mjs";
+import { closePages, journey } from "./support/journey.mjs";
 import { StaffPage } from "./support/staff_page.mjs";
 
 const world = journey();
+closePages(world);
 
 async function ordersOfTable(number) {
   const token = await world.server.tableToken(number);

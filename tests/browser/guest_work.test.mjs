@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { assertNoFaults, sizes } from "./support/browser.mjs";
 import { GuestPage } from "./support/guest_page.mjs";
-import { journey } from "./support/journey.mjs";
+import { closePages, journey } from "./support/journey.mjs";
 
 const world = journey();
+closePages(world);
 const toast = ({ page }) => page.locator("toast-bar.is-shown");
 
 test("an emptied cart comes back whole, also after something else was added", async () => {

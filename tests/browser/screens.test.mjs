@@ -5,10 +5,11 @@ import test from "node:test";
 import { assertAccessible } from "./support/axe.mjs";
 import { assertNoFaults, device, networkTrouble, open, sizes } from "./support/browser.mjs";
 import { GuestPage } from "./support/guest_page.mjs";
-import { journey } from "./support/journey.mjs";
+import { closePages, journey } from "./support/journey.mjs";
 import { StaffPage } from "./support/staff_page.mjs";
 
 const world = journey();
+closePages(world);
 
 async function check(page, screen) {
   await assertAccessible(page, screen);

@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { assertNoFaults, device, networkTrouble, open, sizes } from "./support/browser.mjs";
 import { GuestPage } from "./support/guest_page.mjs";
-import { journey, until } from "./support/journey.mjs";
+import { closePages, journey, until } from "./support/journey.mjs";
 import { StaffPage } from "./support/staff_page.mjs";
 
 const world = journey();
+closePages(world);
 
 test("a call reaches staff with two taps, and the guest sees that it was seen", async () => {
   const guest = await GuestPage.at(world.browser, world.server, 3);
