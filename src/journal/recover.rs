@@ -32,6 +32,8 @@ pub struct Recovered {
     pub(super) lock: Option<File>,
     /// The state, surviving lines of the last batch included.
     pub state: StoreState,
+    /// Seq of the checkpoint that reading began with; 0 without one.
+    pub(super) checkpoint: Seq,
     /// What was found.
     pub notes: Vec<RecoveryNote>,
     pub(super) lineage: Lineage,
@@ -123,6 +125,7 @@ pub(super) fn recover_on(
         settings,
         lock,
         state: replayed.state,
+        checkpoint: base_seq,
         notes,
         lineage,
         lineage_is_new,

@@ -31,6 +31,8 @@ const FILE_SYSTEM_PARTS: u64 = 20;
 pub struct Opened {
     /// The state at the last durable seq.
     pub state: StoreState,
+    /// Seq of the checkpoint that the start began with, 0 without one: what follows was replayed.
+    pub checkpoint: Seq,
     /// The end of the journal.
     pub journal: Journal,
     /// Reads durable commits.
@@ -97,7 +99,15 @@ impl Recovered {
         let reader = journal.reader();
         let mut all = self.notes;
         all.extend(notes);
-        Opened { state: self.state, journal, reader, lineage: self.lineage, notes: all, lost }
+        Opened {
+            state: self.state,
+            checkpoint: self.checkpoint,
+            journal,
+            reader,
+            lineage: self.lineage,
+            notes: all,
+            lost,
+        }
     }
 
     fn begin(&mut self) -> Result<(Journal, Vec<RecoveryNote>), JournalError> {

@@ -15,6 +15,7 @@ use crate::domain::command::{Command, Envelope, IdempotencyKey};
 use crate::domain::decide::execute;
 use crate::domain::error::{Conflict, DomainError};
 use crate::domain::event::Commit;
+use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
 use crate::journal::{CheckpointWriter, CommitQueue, Queued};
 
@@ -35,16 +36,17 @@ pub(super) struct StoreActor {
     calendar: Calendar,
     /// Gone once the store stops.
     writers: Option<Writers>,
-    checkpoint_seq: u64,
+    /// Seq of the newest checkpoint that was read or offered.
+    checkpoint: Seq,
     jumps: JumpDetector,
     _exit_on_panic: ExitOnPanic,
 }
 
 impl StoreActor {
-    pub(super) fn new(state: StoreState, writers: Writers) -> Self {
+    pub(super) fn new(state: StoreState, checkpoint: Seq, writers: Writers) -> Self {
         let calendar = calendar_of(&state);
         Self {
-            checkpoint_seq: state.seq.get(),
+            checkpoint,
             state,
             calendar,
             writers: Some(writers),
@@ -117,17 +119,17 @@ impl StoreActor {
         }
         self.run_silently(Command::ExpireSessions);
         self.run_silently(Command::EndSoldOutDays);
-        if self.state.seq.get() >= self.checkpoint_seq + CHECKPOINT_EVERY {
+        if self.state.seq.get() >= self.checkpoint.get() + CHECKPOINT_EVERY {
             self.offer_checkpoint();
         }
     }
 
     /// Offers a checkpoint, unless nothing happened since the last. Its writer looks through the whole state first.
     fn offer_checkpoint(&mut self) {
-        if self.state.seq.get() == self.checkpoint_seq {
+        if self.state.seq == self.checkpoint {
             return;
         }
-        self.checkpoint_seq = self.state.seq.get();
+        self.checkpoint = self.state.seq;
         if let Some(writers) = &self.writers {
             writers.checkpoints.offer(self.state.clone());
         }

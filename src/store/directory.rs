@@ -188,9 +188,9 @@ impl StoreDirectory {
         )
         .map_err(journal_failed)?;
         let checkpoints = CheckpointWriter::spawn(opened.reader.clone(), slug.clone()).map_err(journal_failed)?;
-        let state = opened.state;
+        let (state, checkpoint) = (opened.state, opened.checkpoint);
         let actor = StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| {
-            StoreActor::new(state, Writers { queue, checkpoints })
+            StoreActor::new(state, checkpoint, Writers { queue, checkpoints })
         });
         Ok(StoreHandle::new(Shared {
             slug: slug.clone(),

@@ -7,7 +7,7 @@ use super::Encoders;
 use super::agreement::{self, Disagreement};
 use super::error::TreesError;
 use super::opening::{self, JournalPosition};
-use super::view::was_used;
+use super::view::{wait_until_closed, was_used};
 use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
 use crate::journal::Lineage;
@@ -38,7 +38,7 @@ pub fn verify(
     }
     let journal = JournalPosition { lineage: lineage.get(), durable: state.seq };
     let projection = opening::open(folder, journal, encoders)?;
-    opening::guarded(|| {
+    let report = opening::guarded(|| {
         let (view, applied) = (&projection.view, projection.applied());
         let mut disagreements = agreement::with_marks(view)?;
         if applied == state.seq {
@@ -47,5 +47,8 @@ pub fn verify(
         // Each finished session has its row and an entry in its table's index.
         let finished_sessions = view.history.mark()?.map_or(0, |mark| mark.rows / 2);
         Ok(Some(TreesReport { applied, finished_sessions, disagreements }))
-    })
+    });
+    drop(projection);
+    wait_until_closed(folder);
+    report
 }

@@ -3,12 +3,17 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::error::TreesError;
 use super::row_tree::RowTree;
 
 /// Bytes of pages that sled keeps in memory per store.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// How often, and at what distance, it is looked whether sled has let go of its file: 2 s in all.
+const CLOSING_LOOKS: u32 = 400;
+const CLOSING_LOOK: Duration = Duration::from_millis(5);
 
 /// The five trees, to be read by anybody.
 #[derive(Debug)]
@@ -66,6 +71,19 @@ impl View {
             File::open(parent)?.sync_all()?;
         }
         Ok(())
+    }
+}
+
+/// Waits until the folder can be opened again after its view was dropped: threads of sled's own may hold its file a
+/// moment longer.
+pub(super) fn wait_until_closed(folder: &Path) {
+    let Ok(file) = File::open(folder.join("db")) else { return };
+    for _ in 0..CLOSING_LOOKS {
+        // The lock is given back with the file.
+        if !matches!(file.try_lock(), Err(std::fs::TryLockError::WouldBlock)) {
+            return;
+        }
+        std::thread::sleep(CLOSING_LOOK);
     }
 }
 

@@ -11,6 +11,7 @@ use super::handle::{Shared, TreesHandle, TreesNote, TreesStatus};
 use super::inbox::GROUP_COMMITS_MAX;
 use super::opening::{self, JournalPosition, guarded};
 use super::projection::Projection;
+use super::view::wait_until_closed;
 use crate::domain::event::Commit;
 use crate::journal::JournalReader;
 use crate::priority;
@@ -68,10 +69,14 @@ impl TreesWriter {
             let mut held = None;
             let outcome = guarded(|| self.serve(&mut held));
             self.shared.withdraw();
+            let was_open = held.is_some();
             let closed = guarded(|| {
                 drop(held);
                 Ok(())
             });
+            if was_open {
+                wait_until_closed(&self.folder);
+            }
             match outcome.and(closed) {
                 Ok(()) => {}
                 Err(error) if error.is_passing() => {

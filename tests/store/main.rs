@@ -130,6 +130,21 @@ async fn the_view_and_the_state_come_back_after_a_restart() {
     assert_eq!(shop.history().await, history);
 }
 
+/// After a long replay the next start must be short again, although nothing was ordered in between.
+#[actix_web::test]
+async fn a_stop_leaves_a_checkpoint_even_when_nothing_happened_since_the_start() {
+    let shop = Shop::open().await;
+    shop.order(1, "a", 2).await.expect("is taken");
+    let shop = shop.restart().await;
+    for checkpoint in shop.checkpoints() {
+        std::fs::remove_file(checkpoint).expect("is removed");
+    }
+    let shop = shop.restart().await;
+    assert!(shop.checkpoints().is_empty(), "the start itself wrote none");
+    let shop = shop.restart().await;
+    assert_eq!(shop.checkpoints().len(), 1);
+}
+
 #[actix_web::test]
 async fn a_slow_reader_is_cut_off_and_slows_nobody() {
     let shop = Shop::open().await;

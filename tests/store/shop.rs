@@ -1,7 +1,7 @@
 //! A small shop for these tests: three tables, one dish.
 
 use std::future::poll_fn;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -88,6 +88,13 @@ impl Shop {
         let directory = directory(folder.path(), life);
         let store = directory.get("shop").expect("the store is there");
         Self { folder, life, directory, store }
+    }
+
+    /// Files of the store's checkpoints.
+    pub fn checkpoints(&self) -> Vec<PathBuf> {
+        let journal = self.folder.path().join("shop").join("journal");
+        let files = std::fs::read_dir(journal).expect("a folder").map(|entry| entry.expect("a file").path());
+        files.filter(|path| path.extension().is_some_and(|ending| ending == "checkpoint")).collect()
     }
 
     pub async fn run(&self, command: Command) -> Outcome {

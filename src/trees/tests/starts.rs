@@ -10,6 +10,7 @@ use crate::trees::inbox::COMMITS_MAX;
 use crate::trees::keys;
 use crate::trees::opening::{JournalPosition, open};
 use crate::trees::rows::Mark;
+use crate::trees::view::wait_until_closed;
 use crate::trees::{TreesError, TreesNote, TreesStatus, verify};
 
 #[test]
@@ -55,6 +56,7 @@ fn events_at_or_below_a_trees_own_mark_are_skipped() {
     // order that was finished since does not come back.
     for end in 0..=shop.commits.len() {
         drop(projection);
+        wait_until_closed(&shop.trees_folder());
         projection = open(&shop.trees_folder(), journal, ENCODERS).expect("opens");
         assert!(end > 0 || projection.applied() < shop.state.seq);
         projection.apply(&shop.commits[..end]).expect("applies");
@@ -113,6 +115,7 @@ fn empty_trees_beside_a_full_journal_are_moved_aside() {
     let mut shop = Shop::new(1);
     shop.visit(1);
     drop(sled::open(shop.trees_folder()).expect("opens"));
+    wait_until_closed(&shop.trees_folder());
     expect_rebuild(&shop, "empty");
 }
 
@@ -208,6 +211,8 @@ fn an_empty_journal_gives_an_empty_view_that_is_ready() {
 fn change_tree(shop: &Shop, name: &str, change: impl FnOnce(&sled::Tree)) {
     let db = sled::open(shop.trees_folder()).expect("opens");
     change(&db.open_tree(name).expect("opens"));
+    drop(db);
+    wait_until_closed(&shop.trees_folder());
 }
 
 fn expect_rebuild(shop: &Shop, why: &str) {
