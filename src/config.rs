@@ -187,12 +187,17 @@ pub fn journal_stream() -> Option<String> {
     std::env::var("JOURNAL_STREAM").ok()
 }
 
+/// What the HTTP library calls an error of its own is a client that sends nonsense or goes away. It could fill the log,
+/// so it is heard only when it is named.
+const CLIENTS_FAULTS: &str = "actix_http::h1::dispatcher=off";
+
 /// Reads `log.level`: a level, or parts with a level each, separated by commas. Nothing when it is neither.
 #[must_use]
 pub fn log_targets(text: &str) -> Option<Targets> {
     // An empty part would count as "error".
     let parts: Vec<_> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { None } else { parts.join(",").parse().ok() }
+    let all = std::iter::once(CLIENTS_FAULTS).chain(parts.iter().copied()).collect::<Vec<_>>().join(",");
+    if parts.is_empty() { None } else { all.parse().ok() }
 }
 
 /// Reads and checks all settings.

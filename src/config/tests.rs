@@ -153,3 +153,14 @@ fn a_file_that_is_named_must_be_there() {
     let (_folder, sources) = file("");
     assert_eq!(load(&sources).expect("settings").settings, Settings::default());
 }
+
+#[test]
+fn what_clients_do_to_their_connections_is_logged_only_when_it_is_asked_for_by_name() {
+    let hears =
+        |text: &str, part: &str| super::log_targets(text).expect("a level").would_enable(part, &tracing::Level::ERROR);
+    for level in ["info", "trace", "warn,tableorder=debug"] {
+        assert!(!hears(level, "actix_http::h1::dispatcher"), "{level}");
+        assert!(hears(level, "actix_http::h1") && hears(level, "tableorder::app"), "{level}");
+    }
+    assert!(hears("info,actix_http::h1::dispatcher=debug", "actix_http::h1::dispatcher"));
+}
