@@ -3,6 +3,7 @@
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::{FromRequest, HttpRequest, web};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -25,14 +26,36 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(match web::Query::<T>::from_query(request.query_string()) {
             Ok(query) => Ok(Self(query.into_inner())),
-            Err(error) => Err(ApiError::field("query", words(&error))),
+            Err(error) => Err(refusal::<T>(request.query_string(), &error)),
         })
     }
 }
 
-fn words(error: &actix_web::error::QueryPayloadError) -> String {
+/// Names and values of a query as they are meant, whatever characters are written as `%..`.
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+    web::Query::from_query(query).map(web::Query::into_inner).unwrap_or_default()
+}
+
+/// Names the field that does not fit. No query has a field that must be there, so that the wrong one does not fit alone
+/// either; when each fits alone, one is there twice.
+fn refusal<T: DeserializeOwned>(query: &str, error: &QueryPayloadError) -> ApiError {
+    let mut seen = Vec::new();
+    for part in query.split('&') {
+        let Some((name, _)) = pairs(part).pop() else { continue };
+        if let Err(error) = web::Query::<T>::from_query(part) {
+            return ApiError::field(name, words(&error));
+        }
+        if seen.contains(&name) {
+            return ApiError::field(name, "must be there once");
+        }
+        seen.push(name);
+    }
+    ApiError::field("query", words(error))
+}
+
+fn words(error: &QueryPayloadError) -> String {
     match error {
-        actix_web::error::QueryPayloadError::Deserialize(cause) => cause.to_string(),
+        QueryPayloadError::Deserialize(cause) => cause.to_string(),
         other => other.to_string(),
     }
 }
@@ -87,8 +110,16 @@ impl<'de> Deserialize<'de> for Limit {
             .ok()
             .filter(|limit| (1..=LIMIT_MAX).contains(limit))
             .map(Self)
-            .ok_or_else(|| serde::de::Error::custom(format_args!("limit must be a whole number from 1 to {LIMIT_MAX}")))
+            .ok_or_else(|| serde::de::Error::custom(format_args!("must be a whole number from 1 to {LIMIT_MAX}")))
     }
+}
+
+/// An id to choose by: digits; whether it names anything is seen later.
+pub(crate) fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let id = if digits { text.parse().ok() } else { None };
+    id.map(Some).ok_or_else(|| serde::de::Error::custom("must be an id, a whole number"))
 }
 
 /// A place in a list that goes down by id: everything before this id comes next. Opaque to clients.
@@ -118,7 +149,7 @@ pub(crate) fn bad_cursor() -> ApiError {
 impl<'de> Deserialize<'de> for IdCursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("cursor is not one of ours; begin again without it"))
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("is not one of ours; begin again without it"))
     }
 }
 

@@ -95,7 +95,8 @@ enum Kind {
 
 /// What the headers say the body is: one `application/json` in UTF-8, not compressed.
 fn content_kind(request: &HttpRequest) -> Kind {
-    let coded = request.headers().get_all(header::CONTENT_ENCODING).any(|coding| coding != "identity");
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING);
+    let coded = codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let mut kinds = request.headers().get_all(header::CONTENT_TYPE);
     match (kinds.next(), kinds.next()) {
         _ if coded => Kind::Other,

@@ -19,6 +19,7 @@ use crate::domain::ids::{TableId, TabletId};
 use crate::domain::table::Table;
 use crate::http::AppState;
 use crate::http::problem::{ApiError, ErrorCode};
+use crate::http::query;
 use crate::http::rate_limit::{Limited, Verdict};
 use crate::store::{StoreHandle, StreamIdentity};
 
@@ -229,9 +230,9 @@ fn wanted_cookie(request: &HttpRequest, wanted: Wanted) -> Option<&str> {
 
 /// What `?as=` says; a word that is neither is refused later, by the query's own check.
 fn asked_as(query: &str) -> Option<Audience> {
-    query.split('&').find_map(|pair| match pair {
-        "as=staff" => Some(Audience::Staff),
-        "as=table" => Some(Audience::Table),
+    query::pairs(query).iter().find_map(|(name, value)| match (name.as_str(), value.as_str()) {
+        ("as", "staff") => Some(Audience::Staff),
+        ("as", "table") => Some(Audience::Table),
         _ => None,
     })
 }

@@ -143,6 +143,8 @@ async fn another_or_no_media_type_is_415_and_a_large_body_413() {
         twice.send().await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
         let gzip = json_bytes(&shop, &method, path, good.to_string()).header("Content-Encoding", "gzip");
         gzip.send().await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
+        let as_it_is = json_bytes(&shop, &method, path, "{").header("Content-Encoding", "Identity");
+        as_it_is.send().await.refused(400, "VALIDATION_ERROR");
         json_bytes(&shop, &method, path, large.clone()).send().await.refused(413, "PAYLOAD_TOO_LARGE");
         let wrong_and_large = ask(&shop, &method, path).header("Content-Type", "text/plain").body(large.clone());
         wrong_and_large.send().await.refused(415, "UNSUPPORTED_MEDIA_TYPE");
@@ -235,5 +237,35 @@ async fn equal_failures_are_equal_bytes() {
         let other = shop.table(method, path).send().await;
         assert_eq!(one.body, other.body);
         assert!(!String::from_utf8_lossy(&one.body).contains(one.header("X-Request-Id")));
+    }
+}
+
+#[actix_web::test]
+async fn a_query_that_does_not_fit_is_refused_by_the_name_of_its_field() {
+    let shop = Shop::open().await;
+    let orders = "/api/admin/orders";
+    for (path, query, field) in [
+        (orders, "limit=0", "limit"),
+        (orders, "limit=501", "limit"),
+        (orders, "limit=5&limit=5", "limit"),
+        (orders, "status=pending&table_id=x", "table_id"),
+        (orders, "table_id=99999999999999999999", "table_id"),
+        (orders, "table_id=%2B1", "table_id"),
+        (orders, "status=eaten", "status"),
+        (orders, "cursor=x", "cursor"),
+        (orders, "colour=red", "colour"),
+        (orders, "a%20b=1", "a b"),
+        ("/api/admin/menus", "category_id=-1", "category_id"),
+        ("/api/admin/history", "date_to=2026-11-21&date_from=2026-02-30", "date_from"),
+        ("/api/admin/history", "cursor=x", "cursor"),
+        ("/api/admin/calls", "limit=5", "limit"),
+        ("/api/sync", "after=1&after=1", "after"),
+        ("/api/auth/me", "as=owner", "as"),
+    ] {
+        let reply = shop.staff(Method::GET, &format!("{path}?{query}")).send().await;
+        reply.refused_field(field);
+        let problem = reply.json();
+        let words = problem["errors"][0]["message"].as_str().expect("words");
+        assert!(!words.contains("digit found"), "{query}: {words}");
     }
 }

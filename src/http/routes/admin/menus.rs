@@ -23,7 +23,7 @@ use crate::http::identity::principal::{Managing, Staff, StaffPrincipal};
 use crate::http::openapi::{AdminMenuItemDocument, MenuItemPageDocument};
 use crate::http::path_id::PathId;
 use crate::http::problem::{ApiError, ProblemDocument};
-use crate::http::query::{IdCursor, Limit, NoQuery, Query};
+use crate::http::query::{IdCursor, Limit, NoQuery, Query, id};
 use crate::store::Outcome;
 use crate::store::wire::menu::AdminItemWire;
 
@@ -33,7 +33,8 @@ use crate::store::wire::menu::AdminItemWire;
 #[into_params(parameter_in = Query)]
 pub(crate) struct MenusQuery {
     /// Only of this category.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "id")]
+    #[param(value_type = Option<u64>)]
     category_id: Option<u64>,
     /// Items of a page, 1 to 500.
     #[serde(default)]

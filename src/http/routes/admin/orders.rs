@@ -21,7 +21,7 @@ use crate::http::identity::principal::{Serving, Staff};
 use crate::http::openapi::{OrderDocument, OrderPageDocument};
 use crate::http::path_id::PathId;
 use crate::http::problem::ProblemDocument;
-use crate::http::query::{IdCursor, Limit, NoQuery, Query};
+use crate::http::query::{IdCursor, Limit, NoQuery, Query, id};
 use crate::store::wire::order::{self, OrderFor};
 
 /// Which orders.
@@ -30,7 +30,8 @@ use crate::store::wire::order::{self, OrderFor};
 #[into_params(parameter_in = Query)]
 pub(crate) struct OrdersQuery {
     /// Only of this table.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "id")]
+    #[param(value_type = Option<u64>)]
     table_id: Option<u64>,
     /// Only of this status.
     #[serde(default)]
