@@ -5,9 +5,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use actix_web::HttpMessage;
-use actix_web::body::MessageBody;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Version};
 
 use super::identity::tokens::random_u128;
 use super::problem::ApiError;
@@ -47,6 +48,16 @@ pub(crate) fn finish<B: MessageBody>(answer: &mut ServiceResponse<B>) {
     unless_set(headers, header::CACHE_CONTROL, NO_STORE);
     if let Some(figures) = figures {
         figures.write(headers);
+    }
+    end_with_the_connection(answer);
+}
+
+/// A client of HTTP/1.0 knows no chunks: a stream ends for it where the connection ends.
+fn end_with_the_connection<B: MessageBody>(answer: &mut ServiceResponse<B>) {
+    if answer.request().version() < Version::HTTP_11 && answer.response().body().size() == BodySize::Stream {
+        let head = answer.response_mut().head_mut();
+        head.no_chunking(true);
+        head.set_connection_type(ConnectionType::Close);
     }
 }
 

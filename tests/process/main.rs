@@ -2,6 +2,7 @@
 
 mod program;
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::time::Duration;
 
 use program::{Place, Serving, get, modes_below, post};
@@ -163,6 +164,28 @@ fn sigterm_and_sigint_end_it_with_0_in_time_even_with_a_connection_open() {
         assert_eq!(status.code(), Some(0), "{signal:?}");
         assert!(!place.data().join("address").exists(), "it does not listen any more");
         drop(idle);
+    }
+}
+
+#[test]
+fn an_older_client_gets_a_stream_that_ends_with_its_connection() {
+    let place = Place::new();
+    let (_serving, access) = demo(&place);
+    let base = access["base_url"].as_str().expect("an address");
+    let login = json!({"store": "demo", "username": "owner", "password": access["password"]});
+    let (_, answer) = post(&format!("{base}/api/auth/admin/login"), &login);
+    let token = answer["token"].as_str().expect("a token");
+    let mut stream = std::net::TcpStream::connect(base.strip_prefix("http://").expect("plain")).expect("connected");
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
+    let ask = format!(
+        "GET /api/admin/orders/stream HTTP/1.0\r\nConnection: keep-alive\r\nAuthorization: Bearer {token}\r\n\r\n"
+    );
+    stream.write_all(ask.as_bytes()).expect("sent");
+    let lines = BufReader::new(&stream).lines().map(|line| line.expect("UTF-8"));
+    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).map(|line| line.to_ascii_lowercase()).collect();
+    assert!(head[0].ends_with(" 200 ok"), "{head:?}");
+    for unknown in ["transfer-encoding", "connection: keep-alive"] {
+        assert!(!head.iter().any(|line| line.starts_with(unknown)), "HTTP/1.0 has no chunks: {head:?}");
     }
 }
 

@@ -1,8 +1,14 @@
 //! The two streams. Where a reader stands is read here; everything it is sent comes from the store.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::{Method, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -26,6 +32,21 @@ pub(crate) struct StreamQuery {
     /// The history that event is of.
     #[serde(default)]
     lineage: Option<String>,
+}
+
+/// What HEAD tells of a stream: that it has no length, which an empty body would have.
+struct NoFrames;
+
+impl MessageBody for NoFrames {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Poll::Ready(None)
+    }
 }
 
 /// A seq as clients write it: digits only. One that is too large for any journal is above every head.
@@ -95,7 +116,7 @@ async fn open(
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header(("X-Accel-Buffering", "no"));
     if request.method() == Method::HEAD {
-        return Ok(answer.finish());
+        return Ok(answer.body(NoFrames));
     }
     let slot = state.slots.take(who)?;
     let body = store.stream(reader, position(request, query), identity, Box::new(slot)).await?;

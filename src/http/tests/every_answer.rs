@@ -115,7 +115,13 @@ async fn every_get_answers_head_with_the_same_status_and_kind() {
         let (get, head) = (ask(Method::GET).send().await, ask(Method::HEAD).send().await);
         assert_eq!((get.status, head.status), (200, 200), "{path}");
         assert_eq!(get.header("Content-Type"), head.header("Content-Type"), "{path}");
-        assert!(!head.streams, "{path}: a HEAD opens no stream");
+        assert_eq!(get.streams, head.streams, "{path}: both or neither have a length");
+    }
+    for path in ["/api/sse/orders/1", "/api/admin/orders/stream"] {
+        let staff = path.starts_with("/api/admin");
+        let ask = if staff { shop.staff(Method::HEAD, path) } else { shop.table(Method::HEAD, path) };
+        let _held = ask.open().await;
+        assert_eq!(shop.state.slots.total(), 0, "{path}: a HEAD opens no stream");
     }
     assert_eq!(shop.table(Method::HEAD, "/api/orders/99").send().await.status, 404);
 }

@@ -106,6 +106,14 @@ async fn sync_answers_events_or_a_snapshot() {
 }
 
 #[actix_web::test]
+async fn head_of_a_stream_says_as_little_of_its_length_as_get() {
+    let shop = Shop::open().await;
+    let head = shop.table(Method::HEAD, "/api/sse/orders/1").send().await;
+    assert_eq!((head.status, head.streams, head.header("Content-Type")), (200, true, "text/event-stream"));
+    assert_eq!(head.header("Content-Length"), "");
+}
+
+#[actix_web::test]
 async fn a_tablet_that_is_revoked_loses_its_stream_at_once() {
     let shop = Shop::open().await;
     let mut stream = shop.table(Method::GET, "/api/sse/orders/1").open().await;
