@@ -15,7 +15,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("http", &["domain", "store", "trees", "clock", "config"]),
     ("ops", &["domain", "store", "journal", "trees", "clock", "config"]),
 ];
-const WIRING: &[&str] = &["app", "cli", "main", "lib"];
+const WIRING: &[&str] = &["app", "build", "cli", "lib", "main"];
 
 /// Crate → the parts that may name it.
 const CRATES: &[(&str, &[&str])] = &[

@@ -4,11 +4,12 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use actix_web::HttpMessage;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::ServiceResponse;
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{ConnectionType, Version};
+use actix_web::{Error, HttpMessage, ResponseError};
 
 use super::identity::tokens::random_u128;
 use super::problem::ApiError;
@@ -41,15 +42,29 @@ pub(crate) fn finish<B: MessageBody>(answer: &mut ServiceResponse<B>) {
     let figures = answer.request().extensions().get::<RateFigures>().copied();
     log(answer, &id);
     let headers = answer.headers_mut();
+    write(headers, id);
+    if let Some(figures) = figures {
+        figures.write(headers);
+    }
+    end_with_the_connection(answer);
+}
+
+/// What is answered when no handler gave an answer, which is when one panicked.
+pub(crate) fn after_panic(error: &Error) -> Error {
+    let id = request_id();
+    tracing::error!(?id, %error, "a request panicked; it was answered with 500");
+    let problem = ApiError::internal("a handler panicked");
+    let mut answer = problem.error_response();
+    write(answer.headers_mut(), id);
+    InternalError::from_response(problem, answer).into()
+}
+
+fn write(headers: &mut HeaderMap, id: HeaderValue) {
     headers.insert(REQUEST_ID, id);
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
     headers.insert(header::REFERRER_POLICY, REFERRER);
     unless_set(headers, header::CONTENT_SECURITY_POLICY, CLOSED_CSP);
     unless_set(headers, header::CACHE_CONTROL, NO_STORE);
-    if let Some(figures) = figures {
-        figures.write(headers);
-    }
-    end_with_the_connection(answer);
 }
 
 /// A client of HTTP/1.0 knows no chunks: a stream ends for it where the connection ends.
@@ -79,5 +94,40 @@ fn log<B: MessageBody>(answer: &ServiceResponse<B>, id: &HeaderValue) {
         tracing::warn!(?id, status = status.as_u16(), method = ?request.method().as_str(), path = ?request.path(), ?cause, "request failed");
     } else {
         tracing::trace!(?id, status = status.as_u16(), method = ?request.method().as_str(), path = ?request.path(), "answered");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+
+    use super::super::answering;
+    use super::HeaderValue;
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_with_a_problem_and_the_next_request_as_ever() {
+        let panics = || async {
+            assert!(std::hint::black_box(false), "on purpose");
+            HttpResponse::NoContent().finish()
+        };
+        let app = App::new()
+            .route("/panics", web::get().to(panics))
+            .route("/well", web::get().to(|| async { HttpResponse::NoContent().finish() }));
+        let service = init_service(answering(app)).await;
+        let Err(error) = try_call_service(&service, TestRequest::get().uri("/panics").to_request()).await else {
+            panic!("a panic is no answer")
+        };
+        let answer = error.error_response();
+        assert_eq!(answer.status(), 500);
+        for name in ["x-request-id", "x-content-type-options", "content-security-policy", "cache-control"] {
+            assert!(answer.headers().contains_key(name), "{name}");
+        }
+        assert_eq!(
+            answer.headers().get("content-type").map(HeaderValue::as_bytes),
+            Some(b"application/problem+json".as_slice())
+        );
+        let well = TestRequest::get().uri("/well").to_request();
+        assert_eq!(try_call_service(&service, well).await.expect("an answer").status(), 204);
     }
 }

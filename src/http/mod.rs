@@ -29,6 +29,7 @@ use std::sync::Arc;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, web};
+use actix_web_lab::middleware::CatchPanic;
 
 use crate::clock;
 use crate::store::StoreDirectory;
@@ -145,10 +146,29 @@ pub fn app(
     > + use<>,
 > {
     let state = state.clone();
-    App::new().configure(move |config| routes::configure(config, state)).wrap_fn(|request, service| {
+    answering(App::new().configure(move |config| routes::configure(config, state)))
+}
+
+/// Gives an app what every answer has, and an answer even when a handler panics.
+fn answering<T>(
+    app: App<T>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<T>>,
+        Error = Error,
+        InitError = (),
+    > + use<T>,
+>
+where
+    T: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse, Error = Error, InitError = ()> + 'static,
+{
+    app.wrap(CatchPanic::default()).wrap_fn(|request, service| {
         let answering = service.call(request);
         async move {
-            let mut answer: ServiceResponse<BoxBody> = answering.await?;
+            let mut answer: ServiceResponse<BoxBody> =
+                answering.await.map_err(|error| every_answer::after_panic(&error))?;
             every_answer::finish(&mut answer);
             Ok(answer)
         }

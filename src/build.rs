@@ -1,7 +1,7 @@
 //! Packs the pages below `assets/` for the binary: scripts without their comments, HTML with the versioned prefix, text
 //! compressed. Packed here, they cost the running program neither time nor memory.
 
-#[path = "src/http/page_script.rs"]
+#[path = "http/page_script.rs"]
 mod page_script;
 
 use std::collections::BTreeMap;
