@@ -1,6 +1,8 @@
 //! The running program: opens the stores of a data folder, listens, and stops in order. The only wiring of all parts.
 
+mod connection;
 mod disk_space;
+mod server;
 mod setup;
 mod signals;
 
@@ -8,8 +10,8 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::{Server, ServerHandle};
-use actix_web::{HttpServer, web};
+use actix_server::{Server, ServerHandle};
+use actix_web::web;
 
 use crate::cli::{Failure, Start};
 use crate::config::Settings;
@@ -20,25 +22,8 @@ use crate::ops::demo::{self, DemoAccess};
 use crate::store::{OpenStoreError, StoreDirectory, StoreSettings, StreamSettings};
 use signals::StopSignals;
 
-/// A request's head must arrive within this time.
-const HEAD_DEADLINE: Duration = Duration::from_secs(10);
-/// Threads that serve requests, at most: each holds routes, buffers and verified tokens of its own, and a shop PC with
-/// more cores has no use for more.
-const WORKERS_MAX: usize = 4;
-/// A connection without requests is kept this long.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
-/// What still runs when the program stops has this long, in seconds.
-const SHUTDOWN_SECONDS: u64 = 1;
 /// Everything about stopping is done within this time; the service manager would kill the program later.
 const STOP_DEADLINE: Duration = Duration::from_millis(4_500);
-/// Bytes the kernel may hold for one reader, so that a stalled one is noticed early.
-const SEND_BUFFER_BYTES: usize = 32 * 1024;
-/// Bytes of a stream gathered before they are sent; small, so that no connection keeps a large buffer.
-const WRITE_BUFFER_BYTES: usize = 4 * 1024;
-/// A peer that acknowledges nothing for this long is gone.
-const PEER_TIMEOUT: Duration = Duration::from_secs(20);
-/// Connections of one worker: streams in all, and as many again for requests.
-const CONNECTIONS_MAX: usize = 24_000;
 
 /// The program, listening.
 pub struct Application {
@@ -104,19 +89,7 @@ impl Application {
             Box::new(setup::Codes::new(start.setup_codes())),
             vec![disk_space::check(start.folder.path(), start.settings.disk)],
         ));
-        let server = HttpServer::new(move || http::app(&state))
-            .workers(std::thread::available_parallelism().map_or(2, |cores| cores.get().min(WORKERS_MAX)))
-            .client_request_timeout(HEAD_DEADLINE)
-            .keep_alive(KEEP_ALIVE)
-            .h1_write_buffer_size(WRITE_BUFFER_BYTES)
-            .max_connections(CONNECTIONS_MAX)
-            .backlog(4_096)
-            .shutdown_timeout(SHUTDOWN_SECONDS)
-            .disable_signals()
-            .on_connect(|connection, _| tune(connection))
-            .listen(listener)
-            .map_err(|error| Failure::failed(error.to_string()))?
-            .run();
+        let server = server::run(state, listener).map_err(|error| Failure::failed(error.to_string()))?;
         Ok(Self { server, listening, directory, stop_signals })
     }
 
@@ -172,20 +145,6 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
             "cannot listen on {address}: {error}. Is tableorder running already? Another port can be given with --port."
         ))
     })
-}
-
-/// Small send buffers and a limit on unacknowledged data make a stalled reader visible early.
-fn tune(connection: &dyn std::any::Any) {
-    if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-        let socket = socket2::SockRef::from(stream);
-        let tuned = socket
-            .set_send_buffer_size(SEND_BUFFER_BYTES)
-            .and_then(|()| socket.set_tcp_user_timeout(Some(PEER_TIMEOUT)))
-            .and_then(|()| socket.set_tcp_nodelay(true));
-        if let Err(error) = tuned {
-            tracing::debug!(%error, "a connection keeps its default buffers");
-        }
-    }
 }
 
 fn store_settings(settings: &Settings) -> StoreSettings {
