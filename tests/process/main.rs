@@ -151,6 +151,8 @@ fn a_taken_port_is_told_with_what_to_do() {
     let ended = place.run(&["serve", "--data-dir", "DATA", "--bind", "127.0.0.1", "--port", &port]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains(&port) && ended.stderr.contains("--port"), "{ended:?}");
+    let left = place.run(&["verify", "--data-dir", "DATA"]);
+    assert_eq!(left.code, Some(0), "nothing is damaged: {left:?}");
 }
 
 #[test]
