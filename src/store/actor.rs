@@ -16,6 +16,7 @@ use crate::domain::decide::execute;
 use crate::domain::error::{Conflict, DomainError};
 use crate::domain::event::Commit;
 use crate::domain::ids::Seq;
+use crate::domain::keys::KeyMemory;
 use crate::domain::state::StoreState;
 use crate::journal::{CheckpointWriter, CommitQueue, Queued};
 
@@ -39,6 +40,9 @@ pub(super) struct StoreActor {
     /// Seq of the newest checkpoint that was read or offered.
     checkpoint: Seq,
     jumps: JumpDetector,
+    /// Keys of writes that changed nothing. Without a commit there is nothing on disk to remember them by, but a repeat
+    /// that comes late must not do what its first try did not.
+    unchanged: KeyMemory,
     _exit_on_panic: ExitOnPanic,
 }
 
@@ -51,6 +55,7 @@ impl StoreActor {
             calendar,
             writers: Some(writers),
             jumps: JumpDetector::new(clock::now(), clock::monotonic_ms()),
+            unchanged: KeyMemory::default(),
             _exit_on_panic: ExitOnPanic,
         }
     }
@@ -60,16 +65,19 @@ impl StoreActor {
         Envelope { principal, at, business_day: self.calendar.business_day(at), key, command }
     }
 
+    /// The answer to a key that was sent before, with the same body or with another one.
+    fn known(&self, key: &IdempotencyKey) -> Option<Answer> {
+        let reused = || Answer::Refused(DomainError::Conflict(Conflict::KeyReused));
+        if let Some(answered) = self.state.keys.find(key) {
+            return Some(if answered.body == key.body { Answer::Repeated(answered.seq) } else { reused() });
+        }
+        let unchanged = self.unchanged.find(key)?;
+        Some(if unchanged.body == key.body { Answer::Unchanged } else { reused() })
+    }
+
     /// Decides a command; what it changed is taken into the working state.
     fn decide(&mut self, envelope: &Envelope) -> (Answer, Changed) {
-        if let Some(key) = &envelope.key
-            && let Some(answered) = self.state.keys.find(key)
-        {
-            let answer = if answered.body == key.body {
-                Answer::Repeated(answered.seq)
-            } else {
-                Answer::Refused(DomainError::Conflict(Conflict::KeyReused))
-            };
+        if let Some(answer) = envelope.key.as_ref().and_then(|key| self.known(key)) {
             return (answer, Changed::default());
         }
         let before = Parts::of(&self.state);
@@ -81,7 +89,12 @@ impl StoreActor {
                 }
                 (Answer::Done(Arc::new(commit)), changed)
             }
-            Ok(None) => (Answer::Unchanged, Changed::default()),
+            Ok(None) => {
+                if let Some(key) = &envelope.key {
+                    self.unchanged.remember(key, self.state.seq);
+                }
+                (Answer::Unchanged, Changed::default())
+            }
             Err(error) => {
                 if matches!(error, DomainError::Invariant(_) | DomainError::Inapplicable(_)) {
                     tracing::error!(?error, command = ?envelope.command, "a command would have broken the store and was refused");

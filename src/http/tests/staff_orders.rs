@@ -128,3 +128,16 @@ async fn deleting_takes_the_order_out_of_the_total_in_any_status() {
     }
     assert_eq!(shop.order_stew(1).await["number"], "T1-005", "numbers are not reused");
 }
+
+#[actix_web::test]
+async fn a_late_repeat_of_a_change_that_changed_nothing_changes_nothing_either() {
+    let shop = Shop::open().await;
+    let order = shop.order_stew(1).await;
+    let path = format!("/api/admin/orders/{}/status", order["id"]);
+    let keyed = |status: &str| shop.staff(Method::PATCH, &path).key("k").json(&json!({"status": status}));
+    set_status(&shop, &order["id"], &json!({"status": "preparing"})).await.expect(200);
+    keyed("preparing").send().await.expect(200);
+    set_status(&shop, &order["id"], &json!({"status": "pending"})).await.expect(200);
+    assert_eq!(keyed("preparing").send().await.expect(200)["status"], "pending");
+    keyed("completed").send().await.refused(409, "CONFLICT");
+}
