@@ -122,7 +122,8 @@ fn wall_time_and_the_environment_are_each_read_in_one_place() {
     let mut files = Vec::new();
     source_files(&src, &mut files);
     for (reads, only) in [("SystemTime::now", "clock"), ("UNIX_EPOCH", "clock"), ("env::var", "config")] {
-        for file in files.iter().filter(|file| part_of(file, &src) != only) {
+        // The build script is a program of its own, which cargo talks to through the environment.
+        for file in files.iter().filter(|file| ![only, "build"].contains(&part_of(file, &src).as_str())) {
             assert!(!code(file).contains(reads), "{}: only `{only}` may use {reads}", file.display());
         }
     }
