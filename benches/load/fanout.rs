@@ -28,7 +28,7 @@ pub async fn run() {
         let server = Server::demo();
         let (token, _) = server.table_login(0).await;
         let staff = server.staff_login().await;
-        let item = plain_item(&server, &token).await;
+        let item = plain_item(&server.address, &token).await;
         let local = tokio::task::LocalSet::new();
         local.run_until(measure(&server, &token, &staff, item, readers)).await;
     }

@@ -31,7 +31,7 @@ pub async fn run() {
         tokens.push(server.table_login(index).await.0);
     }
     let tokens = Rc::new(tokens);
-    let item = plain_item(&server, &tokens[0]).await;
+    let item = plain_item(&server.address, &tokens[0]).await;
     for clients in [1, 8, 64, 256] {
         // The view catches up after a burst; the yardstick must not pay for it.
         server.wait_until_quiet().await;
@@ -55,8 +55,8 @@ pub async fn run() {
 }
 
 /// A menu item that needs no choice.
-pub async fn plain_item(server: &Server, token: &str) -> u64 {
-    let answer = Client::connect(&server.address).await.send(&request("GET", "/api/menus", token, "", "")).await;
+pub async fn plain_item(address: &str, token: &str) -> u64 {
+    let answer = Client::connect(address).await.send(&request("GET", "/api/menus", token, "", "")).await;
     let menu: serde_json::Value = serde_json::from_str(&answer.body).expect("a menu");
     let items = menu["categories"]
         .as_array()
@@ -71,7 +71,8 @@ pub async fn plain_item(server: &Server, token: &str) -> u64 {
     items.filter(plain).find_map(|item| item["id"].as_u64()).expect("an item without required options")
 }
 
-async fn round(address: &str, tokens: &Rc<Vec<String>>, item: u64, clients: usize) -> (f64, Vec<f64>) {
+/// Orders of that many clients for a while: orders a second, and sorted latencies in seconds.
+pub async fn round(address: &str, tokens: &Rc<Vec<String>>, item: u64, clients: usize) -> (f64, Vec<f64>) {
     let local = tokio::task::LocalSet::new();
     let begin = Instant::now();
     let tasks: Vec<_> = (0..clients)

@@ -1,17 +1,23 @@
-//! Start and memory with journals of growing length: from starting the program to its first answer, and its memory one
-//! second later.
+//! What grows with the orders a shop has ever had: time from starting the program to its first answer, memory one second
+//! later, and what one order then takes.
 
 use std::path::Path;
 use std::process::Command;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use super::client::{Client, request};
+use super::orders::{self, plain_item};
+use super::quantile;
 use super::server::{address_in, data_parent, serve, start};
 use super::shop;
 
 pub async fn run(counts: &[usize]) {
-    println!("start after a clean stop, and memory one second later");
-    println!("{:>10} {:>12} {:>12} {:>12} {:>10}", "orders", "answers ms", "history ms", "journal MB", "RSS MB");
+    println!("start after a clean stop, memory one second later, and orders of one client after that");
+    println!(
+        "{:>10} {:>12} {:>12} {:>10} {:>10} {:>14}",
+        "orders", "answers ms", "history ms", "disk MB", "RSS MB", "order p50 ms"
+    );
     for count in counts {
         let folder = tempfile::tempdir_in(data_parent()).expect("a folder");
         let data = folder.path().join("data");
@@ -25,16 +31,27 @@ pub async fn run(counts: &[usize]) {
         let answered = begin.elapsed();
         let ready = wait_ready(&address, begin).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
+        let (disk, memory) = (folder_mb(&data.join("stores")), rss_mb(child.id()));
+        let token = table_token(&address).await;
+        let item = plain_item(&address, &token).await;
+        let (_, samples) = orders::round(&address, &Rc::new(vec![token]), item, 1).await;
         println!(
-            "{count:>10} {:>12.1} {:>12.1} {:>12.1} {:>10.1}",
+            "{count:>10} {:>12.1} {:>12.1} {disk:>10.1} {memory:>10.1} {:>14.3}",
             answered.as_secs_f64() * 1e3,
             ready.as_secs_f64() * 1e3,
-            folder_mb(&data.join("stores")),
-            rss_mb(child.id())
+            quantile(&samples, 0.5) * 1e3,
         );
         let _ = child.kill();
         let _ = child.wait();
     }
+}
+
+async fn table_token(address: &str) -> String {
+    let login =
+        serde_json::json!({"store": shop::SLUG, "table_number": 1, "password": shop::TABLE_PASSWORD}).to_string();
+    let answer = Client::connect(address).await.send(&request("POST", "/api/auth/table/login", "", "", &login)).await;
+    let answer: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+    answer["token"].as_str().expect("a token").to_owned()
 }
 
 /// Runs the program once so that checkpoint and view are complete, and stops it with SIGTERM.
