@@ -2,15 +2,11 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
-use actix_web::web::Data;
-
-use super::execute;
+use super::write::Write;
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
 use crate::domain::ids::CallId;
-use crate::http::AppState;
 use crate::http::answers::{Answer, ok};
 use crate::http::body::{Json, NoBody, Optional};
 use crate::http::error::not_found;
@@ -42,23 +38,16 @@ pub(crate) async fn list(Staff(staff, _): Staff, _: Query<NoQuery>) -> Answer {
     responses(
         (status = 200, description = "The call as it stands now", body = CallDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn resolve(
-    Staff(staff, _): Staff<Serving>,
-    PathId(id): PathId,
-    body: Json<NoBody, Optional>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
+pub(crate) async fn resolve(Write(by, ..): Write<Serving, Json<NoBody, Optional>>, PathId(id): PathId) -> Answer {
     let id = CallId::new(id);
-    let outcome = execute(&staff, &state, &request, &body.bytes, Command::ResolveCall(id)).await?;
+    let outcome = by.execute(Command::ResolveCall(id)).await?;
     let resolved = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
         Event::CallResolved(call) => Some(Arc::clone(call)),
         _ => None,
     });
     let call = match resolved {
         Some(call) => Some(call),
-        None => staff.store.read(move |state| state.calls.get(&id).cloned()).await?,
+        None => by.staff.store.read(move |state| state.calls.get(&id).cloned()).await?,
     };
     Ok(ok(&CallWire::from(&*call.ok_or_else(|| not_found(Thing::Call))?)))
 }

@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
-use actix_web::web::Data;
 use serde::Serialize;
 
-use super::execute;
+use super::write::Write;
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
 use crate::domain::ids::CategoryId;
 use crate::domain::menu::{Category, Menu, MenuChange};
-use crate::http::AppState;
 use crate::http::answers::{Answer, created, no_content, ok};
 use crate::http::body::Json;
 use crate::http::body::menu::{CategoryBody, CategoryChangeBody, OrderOfIdsBody};
@@ -64,15 +61,9 @@ pub(crate) async fn list(Staff(staff, _): Staff, _: Query<NoQuery>) -> Answer {
     responses(
         (status = 201, description = "The category", body = CategoryDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn create(
-    Staff(staff, _): Staff<Managing>,
-    body: Json<CategoryBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    let command = Command::AddCategory(body.value.into_command());
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+pub(crate) async fn create(Write(by, body, ..): Write<Managing, Json<CategoryBody>>) -> Answer {
+    let command = Command::AddCategory(body.into_command());
+    let outcome = by.execute(command).await?;
     let category = changed(&outcome).ok_or_else(|| ApiError::internal("a new category made no event"))?;
     Ok(created(&CategoryWire::from(&*category)))
 }
@@ -86,19 +77,15 @@ pub(crate) async fn create(
         (status = 200, description = "The category as it stands now", body = CategoryDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn change(
-    Staff(staff, _): Staff<Managing>,
+    Write(by, body, ..): Write<Managing, Json<CategoryChangeBody>>,
     PathId(id): PathId,
-    body: Json<CategoryChangeBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
 ) -> Answer {
     let id = CategoryId::new(id);
-    let command = Command::ChangeCategory(id, body.value.into_command());
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+    let command = Command::ChangeCategory(id, body.into_command());
+    let outcome = by.execute(command).await?;
     let category = match changed(&outcome) {
         Some(category) => Some(category),
-        None => menu(&staff).await?.categories.get(&id).cloned(),
+        None => menu(&by.staff).await?.categories.get(&id).cloned(),
     };
     Ok(ok(&CategoryWire::from(&*category.ok_or_else(|| not_found(Thing::Category))?)))
 }
@@ -110,14 +97,8 @@ pub(crate) async fn change(
     responses(
         (status = 204, description = "Removed"),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn delete(
-    Staff(staff, _): Staff<Managing>,
-    PathId(id): PathId,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    execute(&staff, &state, &request, b"", Command::RemoveCategory(CategoryId::new(id))).await?;
+pub(crate) async fn delete(Write(by, ..): Write<Managing>, PathId(id): PathId) -> Answer {
+    by.execute(Command::RemoveCategory(CategoryId::new(id))).await?;
     Ok(no_content())
 }
 
@@ -128,14 +109,8 @@ pub(crate) async fn delete(
     responses(
         (status = 200, description = "All categories in their new order", body = CategoriesDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn order(
-    Staff(staff, _): Staff<Managing>,
-    body: Json<OrderOfIdsBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    let command = Command::OrderCategories(body.value.into_ids(CategoryId::new));
-    execute(&staff, &state, &request, &body.bytes, command).await?;
-    all(&staff).await
+pub(crate) async fn order(Write(by, body, ..): Write<Managing, Json<OrderOfIdsBody>>) -> Answer {
+    let command = Command::OrderCategories(body.into_ids(CategoryId::new));
+    by.execute(command).await?;
+    all(&by.staff).await
 }

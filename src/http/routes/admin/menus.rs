@@ -2,24 +2,21 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
-use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::categories::menu;
-use super::execute;
+use super::write::Write;
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
 use crate::domain::ids::{CategoryId, MenuItemId};
 use crate::domain::menu::{MenuChange, MenuItem};
-use crate::http::AppState;
 use crate::http::answers::{Answer, created, no_content, ok};
 use crate::http::body::Json;
 use crate::http::body::menu::{AvailabilityBody, MenuItemBody, MenuItemChangeBody, OrderOfIdsBody};
 use crate::http::error::not_found;
-use crate::http::identity::principal::{Managing, Staff, StaffPrincipal};
+use crate::http::identity::principal::{Everyone, Managing, Staff, StaffPrincipal};
 use crate::http::openapi::{AdminMenuItemDocument, MenuItemPageDocument};
 use crate::http::path_id::PathId;
 use crate::http::problem::{ApiError, ProblemDocument};
@@ -106,15 +103,9 @@ pub(crate) async fn read(Staff(staff, _): Staff, PathId(id): PathId, _: Query<No
     responses(
         (status = 201, description = "The item", body = AdminMenuItemDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn create(
-    Staff(staff, _): Staff<Managing>,
-    body: Json<MenuItemBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    let command = Command::AddMenuItem(Box::new(body.value.into_command()?));
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+pub(crate) async fn create(Write(by, body, ..): Write<Managing, Json<MenuItemBody>>) -> Answer {
+    let command = Command::AddMenuItem(Box::new(body.into_command()?));
+    let outcome = by.execute(command).await?;
     let item = changed(&outcome).ok_or_else(|| ApiError::internal("a new menu item made no event"))?;
     Ok(created(&AdminItemWire::from(&*item)))
 }
@@ -128,17 +119,13 @@ pub(crate) async fn create(
         (status = 200, description = "The item as it stands now", body = AdminMenuItemDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn change(
-    Staff(staff, _): Staff<Managing>,
+    Write(by, body, ..): Write<Managing, Json<MenuItemChangeBody>>,
     PathId(id): PathId,
-    body: Json<MenuItemChangeBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
 ) -> Answer {
     let id = MenuItemId::new(id);
-    let command = Command::ChangeMenuItem(id, Box::new(body.value.into_command()?));
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
-    as_it_stands(&staff, &outcome, id).await
+    let command = Command::ChangeMenuItem(id, Box::new(body.into_command()?));
+    let outcome = by.execute(command).await?;
+    as_it_stands(&by.staff, &outcome, id).await
 }
 
 /// Remove a menu item. Orders already made stay as they were.
@@ -148,14 +135,8 @@ pub(crate) async fn change(
     responses(
         (status = 204, description = "Removed"),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn delete(
-    Staff(staff, _): Staff<Managing>,
-    PathId(id): PathId,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    execute(&staff, &state, &request, b"", Command::RemoveMenuItem(MenuItemId::new(id))).await?;
+pub(crate) async fn delete(Write(by, ..): Write<Managing>, PathId(id): PathId) -> Answer {
+    by.execute(Command::RemoveMenuItem(MenuItemId::new(id))).await?;
     Ok(no_content())
 }
 
@@ -166,17 +147,11 @@ pub(crate) async fn delete(
     responses(
         (status = 200, description = "The category's items in their new order", body = MenuItemPageDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn order(
-    Staff(staff, _): Staff<Managing>,
-    body: Json<OrderOfIdsBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    let ids = body.value.into_ids(MenuItemId::new);
+pub(crate) async fn order(Write(by, body, ..): Write<Managing, Json<OrderOfIdsBody>>) -> Answer {
+    let ids = body.into_ids(MenuItemId::new);
     let first = ids.first().copied();
-    execute(&staff, &state, &request, &body.bytes, Command::OrderMenuItems(ids)).await?;
-    let menu = menu(&staff).await?;
+    by.execute(Command::OrderMenuItems(ids)).await?;
+    let menu = menu(&by.staff).await?;
     let category = first.and_then(|id| menu.items.get(&id)).map(|item| item.category_id);
     let items = category.map(|category| menu.items_in_order(category)).unwrap_or_default();
     let menus = items.into_iter().map(|item| AdminItemWire::from(&**item)).collect();
@@ -192,14 +167,10 @@ pub(crate) async fn order(
         (status = 200, description = "The item as it stands now", body = AdminMenuItemDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn set_availability(
-    Staff(staff, _): Staff,
+    Write(by, body, ..): Write<Everyone, Json<AvailabilityBody>>,
     PathId(id): PathId,
-    body: Json<AvailabilityBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
 ) -> Answer {
     let id = MenuItemId::new(id);
-    let outcome = execute(&staff, &state, &request, &body.bytes, body.value.into_command(id)).await?;
-    as_it_stands(&staff, &outcome, id).await
+    let outcome = by.execute(body.into_command(id)).await?;
+    as_it_stands(&by.staff, &outcome, id).await
 }

@@ -6,17 +6,9 @@ pub(crate) mod history;
 pub(crate) mod menus;
 pub(crate) mod orders;
 pub(crate) mod tables;
-
-use actix_web::HttpRequest;
-use actix_web::web::Data;
+mod write;
 
 use super::{Resource, at};
-use crate::domain::command::Command;
-use crate::http::AppState;
-use crate::http::idempotency;
-use crate::http::identity::principal::StaffPrincipal;
-use crate::http::problem::ApiError;
-use crate::store::Outcome;
 
 /// This part of the table of routes.
 pub(super) fn resources() -> Vec<Resource> {
@@ -39,17 +31,4 @@ pub(super) fn resources() -> Vec<Resource> {
         at("/api/admin/calls").get(calls::list),
         at("/api/admin/calls/{call_id}/resolve").post(calls::resolve),
     ]
-}
-
-/// Runs a staff user's command, with the request's Idempotency-Key if it has one.
-async fn execute(
-    staff: &StaffPrincipal,
-    state: &Data<AppState>,
-    request: &HttpRequest,
-    body: &[u8],
-    command: Command,
-) -> Result<Outcome, ApiError> {
-    let principal = staff.principal();
-    let key = idempotency::of_write(request, &state.keys, staff.store.slug(), principal, body)?;
-    Ok(staff.store.execute(principal, key, command).await?)
 }

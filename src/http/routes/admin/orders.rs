@@ -1,27 +1,24 @@
 //! Every order of the running sessions, and what staff do with them.
 
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
-use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::execute;
+use super::write::Write;
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
 use crate::domain::ids::{OrderId, TableId};
 use crate::domain::order::OrderStatus;
-use crate::http::AppState;
 use crate::http::answers::{Answer, json_bytes, no_content, ok};
 use crate::http::body::Json;
 use crate::http::body::orders::StatusBody;
 use crate::http::error::not_found;
-use crate::http::identity::principal::{Serving, Staff};
+use crate::http::identity::principal::{Everyone, Serving, Staff};
 use crate::http::openapi::{OrderDocument, OrderPageDocument};
 use crate::http::path_id::PathId;
 use crate::http::problem::ProblemDocument;
-use crate::http::query::{IdCursor, Limit, NoQuery, Query, id};
+use crate::http::query::{IdCursor, Limit, Query, id};
 use crate::store::wire::order::{self, OrderFor};
 
 /// Which orders.
@@ -85,24 +82,20 @@ pub(crate) async fn list(Staff(staff, _): Staff, query: Query<OrdersQuery>) -> A
         (status = 200, description = "The order as it stands now", body = OrderDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn change_status(
-    Staff(staff, _): Staff,
+    Write(by, body, ..): Write<Everyone, Json<StatusBody>>,
     PathId(id): PathId,
-    body: Json<StatusBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
 ) -> Answer {
     let id = OrderId::new(id);
-    let (status, reason) = body.value.into_parts()?;
+    let (status, reason) = body.into_parts()?;
     let command = Command::ChangeOrderStatus { order: id, status, reason };
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+    let outcome = by.execute(command).await?;
     let changed = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
         Event::OrderStatusChanged { order, .. } => Some(order.clone()),
         _ => None,
     });
     let order = match changed {
         Some(order) => Some(order),
-        None => staff.store.read(move |state| state.orders.get(&id).cloned()).await?,
+        None => by.staff.store.read(move |state| state.orders.get(&id).cloned()).await?,
     };
     let order = order.ok_or_else(|| not_found(Thing::Order))?;
     Ok(json_bytes(StatusCode::OK, order::staff_json(&order)))
@@ -115,13 +108,7 @@ pub(crate) async fn change_status(
     responses(
         (status = 204, description = "Deleted; who and when stay in the journal"),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn delete(
-    Staff(staff, _): Staff<Serving>,
-    PathId(id): PathId,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    execute(&staff, &state, &request, b"", Command::DeleteOrder(OrderId::new(id))).await?;
+pub(crate) async fn delete(Write(by, ..): Write<Serving>, PathId(id): PathId) -> Answer {
+    by.execute(Command::DeleteOrder(OrderId::new(id))).await?;
     Ok(no_content())
 }

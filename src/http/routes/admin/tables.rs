@@ -2,17 +2,14 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpRequest;
-use actix_web::web::Data;
 use serde::Serialize;
 
-use super::execute;
+use super::write::Write;
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
 use crate::domain::ids::TableId;
 use crate::domain::table::Table;
-use crate::http::AppState;
 use crate::http::answers::{Answer, created, no_content, ok};
 use crate::http::body::orders::CompleteBody;
 use crate::http::body::tables::{TableBody, TableChangeBody};
@@ -73,18 +70,12 @@ fn changed_table(outcome: &Outcome) -> Option<Arc<Table>> {
     responses(
         (status = 201, description = "The table", body = TableDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn create(
-    Staff(staff, _): Staff<Managing>,
-    body: Json<TableBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    let (password, table) = body.value.into_parts();
-    let command = Command::AddTable(table(state.passwords.hash(password).await?));
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+pub(crate) async fn create(Write(by, body, ..): Write<Managing, Json<TableBody>>) -> Answer {
+    let (password, table) = body.into_parts();
+    let command = Command::AddTable(table(by.state.passwords.hash(password).await?));
+    let outcome = by.execute(command).await?;
     let table = changed_table(&outcome).ok_or_else(|| ApiError::internal("a new table made no event"))?;
-    Ok(created(&view(&staff, &outcome, table.id).await?))
+    Ok(created(&view(&by.staff, &outcome, table.id).await?))
 }
 
 /// Change a table; absent is unchanged, null is cleared.
@@ -95,21 +86,14 @@ pub(crate) async fn create(
     responses(
         (status = 200, description = "The table as it stands now", body = TableDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn change(
-    Staff(staff, _): Staff<Managing>,
-    PathId(id): PathId,
-    body: Json<TableChangeBody>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
+pub(crate) async fn change(Write(by, body, ..): Write<Managing, Json<TableChangeBody>>, PathId(id): PathId) -> Answer {
     let id = TableId::new(id);
-    let (password, mut change) = body.value.into_parts();
+    let (password, mut change) = body.into_parts();
     if let Some(password) = password {
-        change.password_hash = Some(state.passwords.hash(password).await?);
+        change.password_hash = Some(by.state.passwords.hash(password).await?);
     }
-    let outcome = execute(&staff, &state, &request, &body.bytes, Command::ChangeTable(id, change)).await?;
-    Ok(ok(&view(&staff, &outcome, id).await?))
+    let outcome = by.execute(Command::ChangeTable(id, change)).await?;
+    Ok(ok(&view(&by.staff, &outcome, id).await?))
 }
 
 /// Remove a table without a running session.
@@ -119,14 +103,8 @@ pub(crate) async fn change(
     responses(
         (status = 204, description = "Removed"),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
-pub(crate) async fn delete(
-    Staff(staff, _): Staff<Managing>,
-    PathId(id): PathId,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
-) -> Answer {
-    execute(&staff, &state, &request, b"", Command::RemoveTable(TableId::new(id))).await?;
+pub(crate) async fn delete(Write(by, ..): Write<Managing>, PathId(id): PathId) -> Answer {
+    by.execute(Command::RemoveTable(TableId::new(id))).await?;
     Ok(no_content())
 }
 
@@ -144,15 +122,11 @@ struct CompletedWire<'a> {
         (status = 200, description = "The finished session", body = CompletedDocument),
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn complete(
-    Staff(staff, _): Staff<Serving>,
+    Write(by, body, ..): Write<Serving, Json<CompleteBody, Optional>>,
     PathId(id): PathId,
-    body: Json<CompleteBody, Optional>,
-    _: Query<NoQuery>,
-    state: Data<AppState>,
-    request: HttpRequest,
 ) -> Answer {
-    let command = Command::CompleteSession { table: TableId::new(id), force: body.value.force };
-    let outcome = execute(&staff, &state, &request, &body.bytes, command).await?;
+    let command = Command::CompleteSession { table: TableId::new(id), force: body.force };
+    let outcome = by.execute(command).await?;
     let completed = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
         Event::SessionCompleted(session) => Some(session),
         _ => None,
