@@ -60,6 +60,8 @@ pub(super) fn run(state: web::Data<AppState>, listener: TcpListener) -> io::Resu
             .client_request_timeout(HEAD_DEADLINE)
             .client_disconnect_timeout(DISCONNECT_DEADLINE)
             .keep_alive(KEEP_ALIVE)
+            // A page that goes away gives its streams back at once, not when the second ping finds nobody.
+            .h1_allow_half_closed(false)
             .h1_write_buffer_size(WRITE_BUFFER_BYTES)
             .local_addr(address)
             .h1(map_config(http::app(&state), |()| AppConfig::default()));

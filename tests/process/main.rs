@@ -3,7 +3,8 @@
 mod program;
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::time::Duration;
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
 
 use program::{Place, Serving, get, modes_below, post};
 use rustix::process::Signal;
@@ -169,25 +170,55 @@ fn sigterm_and_sigint_end_it_with_0_in_time_even_with_a_connection_open() {
     }
 }
 
-#[test]
-fn an_older_client_gets_a_stream_that_ends_with_its_connection() {
-    let place = Place::new();
-    let (_serving, access) = demo(&place);
+/// Opens the staff's stream of a demo as a client of that version does.
+fn open_stream(access: &Value, version: &str) -> TcpStream {
     let base = access["base_url"].as_str().expect("an address");
     let login = json!({"store": "demo", "username": "owner", "password": access["password"]});
     let (_, answer) = post(&format!("{base}/api/auth/admin/login"), &login);
     let token = answer["token"].as_str().expect("a token");
-    let mut stream = std::net::TcpStream::connect(base.strip_prefix("http://").expect("plain")).expect("connected");
+    let mut stream = TcpStream::connect(base.strip_prefix("http://").expect("plain")).expect("connected");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("set");
     let ask = format!(
-        "GET /api/admin/orders/stream HTTP/1.0\r\nConnection: keep-alive\r\nAuthorization: Bearer {token}\r\n\r\n"
+        "GET /api/admin/orders/stream HTTP/{version}\r\nHost: localhost\r\nConnection: keep-alive\r\n\
+         Authorization: Bearer {token}\r\n\r\n"
     );
     stream.write_all(ask.as_bytes()).expect("sent");
-    let lines = BufReader::new(&stream).lines().map(|line| line.expect("UTF-8"));
-    let head: Vec<_> = lines.take_while(|line| !line.is_empty()).map(|line| line.to_ascii_lowercase()).collect();
+    stream
+}
+
+fn head_of(stream: &TcpStream) -> Vec<String> {
+    let lines = BufReader::new(stream).lines().map(|line| line.expect("UTF-8").to_ascii_lowercase());
+    lines.take_while(|line| !line.is_empty()).collect()
+}
+
+#[test]
+fn an_older_client_gets_a_stream_that_ends_with_its_connection() {
+    let place = Place::new();
+    let (_serving, access) = demo(&place);
+    let head = head_of(&open_stream(&access, "1.0"));
     assert!(head[0].ends_with(" 200 ok"), "{head:?}");
     for unknown in ["transfer-encoding", "connection: keep-alive"] {
         assert!(!head.iter().any(|line| line.starts_with(unknown)), "HTTP/1.0 has no chunks: {head:?}");
+    }
+}
+
+#[test]
+fn a_page_that_goes_away_gives_its_stream_back_before_the_next_ping() {
+    let place = Place::new();
+    let (_serving, access) = demo(&place);
+    let open = || {
+        let health = get(&format!("{}/health", access["base_url"].as_str().expect("an address")), "").1;
+        health["sse"]["total_connections"].as_u64().expect("a number")
+    };
+    let stream = open_stream(&access, "1.1");
+    head_of(&stream);
+    assert_eq!(open(), 1);
+    // What closing does when everything that came was read.
+    stream.shutdown(Shutdown::Write).expect("ended");
+    let begin = Instant::now();
+    while open() > 0 {
+        assert!(begin.elapsed() < Duration::from_secs(10), "a ping comes after 15 s");
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
