@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, TimeDelta, Timelike};
 use jiff::tz::TimeZone;
 
 use crate::domain::event::StoreProfile;
@@ -68,6 +68,14 @@ pub fn follow_offset_file(file: PathBuf) -> std::io::Result<()> {
 /// 9999 are written as the nearest instant within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rfc3339([u8; 24]);
+
+/// The time of day an instant has on this computer's own clock, as `14:05`: for people who stand before it.
+#[must_use]
+pub fn local_time_of_day(at: Timestamp) -> String {
+    let utc = DateTime::from_timestamp_millis(at.as_ms()).unwrap_or_default();
+    let local = utc.with_timezone(&Local);
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
 
 /// Writes an instant without allocating.
 #[must_use]

@@ -99,7 +99,7 @@ pub fn addresses_text(base_urls: &[String]) -> String {
 pub fn setup_text(base_url: &str, issued: &IssuedCode, data_folder: &Path, colours: bool) -> String {
     let url = setup_url(base_url, &issued.code);
     let qr = qr_for_terminal(&url, colours);
-    let until = clock::rfc3339(issued.expires_at);
+    let until = clock::local_time_of_day(issued.expires_at);
     format!(
         "\nSet up the shop: open this link once, on any device in the shop's network, until {until} (30 minutes):\n\n  \
          {url}\n\n{qr}\nA new link: tableorder setup-link --data-dir {}\n",
@@ -143,6 +143,15 @@ mod tests {
     #[test]
     fn the_setup_link_keeps_its_code_out_of_requests() {
         assert_eq!(setup_url("http://10.0.0.5:8080", "ABCD"), "http://10.0.0.5:8080/setup#ABCD");
+    }
+
+    #[test]
+    fn the_setup_text_says_until_when_by_the_clock_on_the_wall() {
+        let issued = IssuedCode { code: "ABCD".to_owned(), expires_at: clock::now() };
+        let text = setup_text("http://10.0.0.5:8080", &issued, Path::new("data"), false);
+        let until = text.split("until ").nth(1).and_then(|rest| rest.split(" (30 minutes)").next()).expect("a time");
+        let (hours, minutes) = until.split_once(':').expect("hours and minutes");
+        assert!(hours.len() == 2 && hours < "24" && minutes.len() == 2 && minutes < "60", "{until}");
     }
 
     #[test]
