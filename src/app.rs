@@ -3,8 +3,10 @@
 mod connection;
 mod disk_space;
 mod server;
+mod service_manager;
 mod setup;
 mod signals;
+mod watchdog;
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use crate::ops::data_folder::{DataFolder, Purpose};
 use crate::ops::demo::{self, DemoAccess};
 use crate::store::{OpenStoreError, StoreDirectory, StoreSettings, StreamSettings};
 use signals::StopSignals;
+use watchdog::Watchdog;
 
 /// Everything about stopping is done within this time; the service manager would kill the program later.
 const STOP_DEADLINE: Duration = Duration::from_millis(4_500);
@@ -49,6 +52,7 @@ pub fn serve_until_stopped(start: Start) -> Result<(), Failure> {
             start.say_serving(application.listening, !application.directory.all().is_empty());
         }
         start.log_notes();
+        service_manager::ready();
         application.run_until_stopped().await;
         start.folder.remove_address();
         Ok(())
@@ -82,13 +86,15 @@ impl Application {
         let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings))
             .map_err(|error| store_failure(&error))?;
         let directory = Arc::new(directory);
+        let watchdog = Watchdog::default();
         let state = web::Data::new(AppState::new(
             Arc::clone(&directory),
             http_settings(&start.settings),
             TokenKeys::new(&secret),
             Box::new(setup::Codes::new(start.setup_codes())),
-            vec![disk_space::check(start.folder.path(), start.settings.disk)],
+            vec![disk_space::check(start.folder.path(), start.settings.disk), watchdog.check()],
         ));
+        actix_web::rt::spawn(watchdog.watch(Arc::clone(&directory)));
         let server = server::run(state, listener).map_err(|error| Failure::failed(error.to_string()))?;
         Ok(Self { server, listening, directory, stop_signals })
     }
@@ -106,6 +112,7 @@ impl Application {
         actix_web::rt::spawn(async move {
             stop_signals.told_to_stop().await;
             tracing::info!("stopping");
+            service_manager::stopping();
             if actix_web::rt::time::timeout(STOP_DEADLINE, stop(&directory, &handle)).await.is_err() {
                 tracing::warn!("stopping took too long; the rest is done at the next start");
                 std::process::exit(0);

@@ -164,6 +164,19 @@ impl StoreHandle {
         within_deadline(answer).await
     }
 
+    /// Waits until the actor and the commit writer behind it have answered, however long that takes and however much
+    /// waits before it; at once when the store is stopping.
+    pub async fn answers(&self) {
+        let (reply, answer) = oneshot::channel();
+        self.shared.actor.do_send(Read(Box::new(|_| {
+            Box::new(move || {
+                // Whoever asked may have given up.
+                let _ = reply.send(());
+            })
+        })));
+        let _ = answer.await;
+    }
+
     /// Finished sessions, once the view is complete to this moment.
     ///
     /// # Errors

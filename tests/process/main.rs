@@ -4,6 +4,7 @@ mod program;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::os::unix::net::UnixDatagram;
 use std::time::{Duration, Instant};
 
 use program::{Place, Serving, get, modes_below, post};
@@ -379,4 +380,29 @@ fn verify_says_0_for_a_sound_folder_also_beside_demo_and_3_for_a_damaged_one() {
     assert_eq!(damaged.code, Some(3), "{damaged:?}");
     assert!(damaged.stderr.contains("secret.key"), "{damaged:?}");
     assert_eq!(place.run(&["verify", "--data-dir", "nowhere"]).code, Some(1));
+}
+
+#[test]
+fn systemd_is_told_when_it_serves_that_it_is_well_and_when_it_stops() {
+    let place = Place::new();
+    let path = place.data().with_file_name("notify.socket");
+    let manager = UnixDatagram::bind(&path).expect("bound");
+    manager.set_read_timeout(Some(Duration::from_secs(30))).expect("set");
+    let heard = || {
+        let mut text = [0; 128];
+        let length = manager.recv(&mut text).expect("it says something");
+        String::from_utf8_lossy(&text[..length]).trim().to_owned()
+    };
+    let mut command = place.command(&["serve", "--data-dir", "DATA", "--bind", "127.0.0.1", "--port", "0"]);
+    command.env("NOTIFY_SOCKET", &path);
+    let serving = Serving::begin(command);
+    let mut first = [heard(), heard()];
+    first.sort();
+    assert_eq!(first, ["READY=1", "WATCHDOG=1"]);
+    assert!(serving.end_with(Signal::TERM, STOP_LIMIT).is_some_and(|status| status.success()));
+    let mut last = heard();
+    while last == "WATCHDOG=1" {
+        last = heard();
+    }
+    assert_eq!(last, "STOPPING=1");
 }
