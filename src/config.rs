@@ -94,9 +94,9 @@ pub struct StreamSettings {
 pub struct DiskSettings {
     /// Warn the owner below this.
     pub warn_mib: u64,
-    /// Refuse orders below this.
+    /// Say so in health as degraded below this.
     pub refuse_mib: u64,
-    /// Kept in reserve for a start on a full disk.
+    /// To be kept in reserve for a start on a full disk; not in use yet.
     pub ballast_mib: u64,
 }
 
