@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::config::DiskSettings;
-use crate::http::{Finding, HealthCheck};
+use crate::http::{Alert, Finding, HealthCheck};
 
 /// Each limit is at most this part of the file system.
 const FILE_SYSTEM_PARTS: u64 = 20;
@@ -19,9 +19,10 @@ pub(super) fn check(folder: &Path, limits: DiskSettings) -> HealthCheck {
         let part = numbers.f_blocks.saturating_mul(numbers.f_frsize) / FILE_SYSTEM_PARTS;
         let free_mib = free >> 20;
         if free < part.min(limits.refuse_mib << 20) {
-            vec![Finding::Degraded(format!("only {free_mib} MiB of disk space are free: free some now"))]
+            let text = format!("only {free_mib} MiB of disk space are free: free some now");
+            vec![Finding::Degraded(Alert::DiskFull, text)]
         } else if free < part.min(limits.warn_mib << 20) {
-            vec![Finding::Note(format!("only {free_mib} MiB of disk space are free"))]
+            vec![Finding::Warning(Alert::DiskLow, format!("only {free_mib} MiB of disk space are free"))]
         } else {
             Vec::new()
         }

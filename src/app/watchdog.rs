@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::rt::time::{sleep, timeout};
 
 use super::service_manager;
-use crate::http::{Finding, HealthCheck};
+use crate::http::{Alert, Finding, HealthCheck};
 use crate::store::StoreDirectory;
 
 /// Pause between two looks.
@@ -32,7 +32,10 @@ impl Watchdog {
         let silent = Arc::clone(&self.silent);
         Box::new(move || {
             let silent = silent.lock().unwrap_or_else(PoisonError::into_inner);
-            let finding = |slug| Finding::Degraded(format!("{slug}: nothing can be written; the disk may hang"));
+            let finding = |slug| {
+                let text = format!("{slug}: nothing can be written; the disk may hang");
+                Finding::Degraded(Alert::WriterStuck, text)
+            };
             silent.iter().map(finding).collect()
         })
     }
@@ -77,7 +80,10 @@ mod tests {
     use super::*;
 
     fn told(check: &HealthCheck) -> usize {
-        check().iter().filter(|finding| matches!(finding, Finding::Degraded(why) if why.starts_with("shop: "))).count()
+        check()
+            .iter()
+            .filter(|finding| matches!(finding, Finding::Degraded(_, why) if why.starts_with("shop: ")))
+            .count()
     }
 
     #[tokio::test(start_paused = true)]

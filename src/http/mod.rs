@@ -30,6 +30,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Service, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::{App, Error, web};
 use actix_web_lab::middleware::CatchPanic;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::clock;
 use crate::store::StoreDirectory;
@@ -82,13 +84,35 @@ pub enum SetupRefused {
     Failed(String),
 }
 
+/// What the owner must be told of on every staff page, until it is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Alert {
+    /// Acknowledged data is lost and nobody has confirmed to know it.
+    DataLost,
+    /// Disk space runs out.
+    DiskLow,
+    /// Disk space is so low that new orders are refused.
+    DiskFull,
+    /// Nothing can be written; what is there can be read.
+    ReadOnly,
+    /// The store's writer gives no answer.
+    WriterStuck,
+    /// The second copy of the journal is not up to date.
+    MirrorFailed,
+    /// There is no recent backup.
+    BackupFailed,
+}
+
 /// What a check of the surroundings found, for `GET /health`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// Worth a note; the program works.
     Note(String),
+    /// The program works, but somebody must see to this.
+    Warning(Alert, String),
     /// The program does not do its work: acknowledged data skipped, journal not writable, disk too full, stuck writer.
-    Degraded(String),
+    Degraded(Alert, String),
 }
 
 /// A check of the surroundings, such as free disk space. Called at each `GET /health`, so it must be quick.

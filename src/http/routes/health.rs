@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::clock;
 use crate::http::answers::{Answer, json_bytes, ok};
 use crate::http::query::{NoQuery, Query};
-use crate::http::{AppState, Finding};
+use crate::http::{Alert, AppState, Finding};
 use crate::store::{TreesStatus, wire};
 
 /// How the program is.
@@ -23,12 +23,25 @@ pub(crate) struct HealthReport {
     version: &'static str,
     /// Seconds since it started.
     uptime_s: u64,
-    /// What the owner should know.
+    /// What the owner should know, alerts included.
     notes: Vec<String>,
+    /// What somebody must see to now. Staff pages show each in words of their own language.
+    alerts: Vec<ToldAlert>,
     /// Streams.
     sse: StreamFigures,
     /// Stores, by name.
     stores: BTreeMap<String, StoreFigures>,
+}
+
+/// One alert.
+#[derive(Debug, Serialize, ToSchema)]
+struct ToldAlert {
+    /// What it is about.
+    code: Alert,
+    /// The store it concerns; null for all of them.
+    store: Option<String>,
+    /// The cause in plain English, as in `notes`.
+    text: String,
 }
 
 /// Streams that are open now.
@@ -55,25 +68,44 @@ struct StoreFigures {
     view_applied_seq: Option<u64>,
 }
 
-fn examine(state: &AppState) -> HealthReport {
-    let (mut notes, mut degraded) = (Vec::new(), false);
-    for finding in state.health_checks.iter().flat_map(|check| check()) {
-        match finding {
-            Finding::Note(note) => notes.push(note),
-            Finding::Degraded(reason) => {
-                degraded = true;
-                notes.push(reason);
+/// What was found, gathered.
+#[derive(Default)]
+struct Findings {
+    notes: Vec<String>,
+    alerts: Vec<ToldAlert>,
+    degraded: bool,
+}
+
+impl Findings {
+    fn take(&mut self, store: Option<&str>, finding: Finding) {
+        let (text, alert) = match finding {
+            Finding::Note(text) => (text, None),
+            Finding::Warning(alert, text) => (text, Some(alert)),
+            Finding::Degraded(alert, text) => {
+                self.degraded = true;
+                (text, Some(alert))
             }
-        }
+        };
+        let text = store.map_or_else(|| text.clone(), |store| format!("{store}: {text}"));
+        self.alerts.extend(alert.map(|code| ToldAlert { code, store: store.map(str::to_owned), text: text.clone() }));
+        self.notes.push(text);
+    }
+}
+
+fn examine(state: &AppState) -> HealthReport {
+    let mut found = Findings::default();
+    for finding in state.health_checks.iter().flat_map(|check| check()) {
+        found.take(None, finding);
     }
     let mut connections_by_store = BTreeMap::new();
     let mut stores = BTreeMap::new();
     for store in state.directory.all() {
         let (slug, health) = (store.slug().to_string(), store.health());
-        notes.extend(health.notes.iter().map(|note| format!("{slug}: {note}")));
+        for note in health.notes {
+            found.take(Some(&slug), Finding::Note(note));
+        }
         if let Some(lost) = &health.lost {
-            degraded = true;
-            notes.push(format!("{slug}: {lost}"));
+            found.take(Some(&slug), Finding::Degraded(Alert::DataLost, lost.to_string()));
         }
         let (view, view_applied_seq) = match health.trees {
             TreesStatus::Opening => ("opening", None),
@@ -90,13 +122,14 @@ fn examine(state: &AppState) -> HealthReport {
         stores.insert(slug, figures);
     }
     if stores.is_empty() {
-        notes.push("There is no store yet. Open the set-up link.".to_owned());
+        found.notes.push("There is no store yet. Open the set-up link.".to_owned());
     }
     HealthReport {
-        status: if degraded { "degraded" } else { "ok" },
+        status: if found.degraded { "degraded" } else { "ok" },
         version: env!("CARGO_PKG_VERSION"),
         uptime_s: clock::monotonic_ms().saturating_sub(state.started_ms) / 1_000,
-        notes,
+        notes: found.notes,
+        alerts: found.alerts,
         sse: StreamFigures {
             total_connections: state.slots.total(),
             stores_connected: connections_by_store.values().filter(|count| **count > 0).count(),

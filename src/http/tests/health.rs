@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use serde_json::json;
 
 use super::shop::{Shop, settings};
-use crate::http::{Finding, HealthCheck};
+use crate::http::{Alert, Finding, HealthCheck};
 
 #[actix_web::test]
 async fn health_tells_how_it_is_without_a_login() {
@@ -47,9 +47,16 @@ async fn only_a_program_that_does_not_do_its_work_is_degraded() {
     let noted = Shop::with_checks(settings(), vec![check(Finding::Note("the view was rebuilt".to_owned()))]).await;
     let health = noted.ask(Method::GET, "/health").send().await.expect(200);
     assert!(health["notes"].as_array().is_some_and(|notes| notes.contains(&json!("the view was rebuilt"))));
-    let degraded = Shop::with_checks(settings(), vec![check(Finding::Degraded("the disk is full".to_owned()))]).await;
+    assert_eq!(health["alerts"], json!([]));
+    let warned = Finding::Warning(Alert::MirrorFailed, "the stick is gone".to_owned());
+    let health = Shop::with_checks(settings(), vec![check(warned)]).await;
+    let health = health.ask(Method::GET, "/health").send().await.expect(200);
+    let alert = json!([{"code": "mirror_failed", "store": null, "text": "the stick is gone"}]);
+    assert_eq!((&health["status"], &health["alerts"]), (&json!("ok"), &alert));
+    let full = Finding::Degraded(Alert::DiskFull, "the disk is full".to_owned());
+    let degraded = Shop::with_checks(settings(), vec![check(full)]).await;
     let health = degraded.ask(Method::GET, "/health").send().await.expect(503);
-    assert_eq!(health["status"], "degraded");
+    assert_eq!((&health["status"], &health["alerts"][0]["code"]), (&json!("degraded"), &json!("disk_full")));
     assert!(health["notes"].as_array().is_some_and(|notes| notes.contains(&json!("the disk is full"))));
     assert_eq!(degraded.ask(Method::GET, "/health/ready").send().await.expect(503), json!({"status": "not_ready"}));
     degraded.ask(Method::GET, "/health/live").send().await.expect(200);
