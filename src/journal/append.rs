@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
 use super::disk::{Disk, DiskFile};
@@ -187,6 +186,7 @@ impl Journal {
             });
             active.segment.grew(active.used + length, due);
             active.used += length;
+            self.shared.active_capacity.store(active.capacity, Ordering::Relaxed);
             self.shared.active_left.store(active.capacity.saturating_sub(active.used), Ordering::Relaxed);
         }
         tail.batch.clear();
@@ -217,13 +217,7 @@ impl Journal {
         prepared.file.rename(&segment.path)?;
         self.disk.sync_folder(&self.folder)?;
 
-        let mut segments = self.shared.segments.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = segments.last() {
-            before.end_before(name.first);
-        }
-        segments.retain(|before| before.name.first < name.first);
-        segments.push(Arc::clone(&segment));
-        drop(segments);
+        self.shared.begin_segment(Arc::clone(&segment));
         let active =
             Active { file: prepared.file, segment, used, capacity: prepared.bytes, last_mark: None, asked_next: false };
         if let Some(full) = self.tail.active.replace(active) {

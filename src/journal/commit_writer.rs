@@ -65,7 +65,7 @@ impl<R> CommitQueue<R> {
         })
     }
 
-    /// Room that is ready for writing.
+    /// Whether there is room for another commit.
     #[must_use]
     pub fn room(&self) -> Room {
         self.reader.room()

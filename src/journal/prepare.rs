@@ -2,13 +2,14 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::disk::{Disk, DiskFile};
 use super::error::JournalError;
+use super::reader::Preparation;
 
 /// Name of a segment that is not in use yet.
 pub(super) const PREPARED_NAME: &str = "segment.tmp";
@@ -32,7 +33,7 @@ pub(super) struct Preparer {
 struct Board {
     todo: Mutex<Todo>,
     changed: Condvar,
-    is_ready: Arc<AtomicBool>,
+    preparation: Arc<Preparation>,
 }
 
 #[derive(Default)]
@@ -55,9 +56,9 @@ impl Board {
 }
 
 impl Preparer {
-    /// Begins the thread. `is_ready` is kept true while a segment is ready.
-    pub(super) fn spawn(disk: Disk, folder: &Path, is_ready: Arc<AtomicBool>) -> Result<Self, JournalError> {
-        let shared = Board { todo: Mutex::default(), changed: Condvar::new(), is_ready };
+    /// Begins the thread, which keeps `preparation` true to what it does.
+    pub(super) fn spawn(disk: Disk, folder: &Path, preparation: Arc<Preparation>) -> Result<Self, JournalError> {
+        let shared = Board { todo: Mutex::default(), changed: Condvar::new(), preparation };
         let board = Arc::new(shared);
         let worker = Worker { disk, path: folder.join(PREPARED_NAME), board: Arc::clone(&board) };
         let thread = std::thread::Builder::new()
@@ -82,7 +83,7 @@ impl Preparer {
         todo.failure = None;
         loop {
             if let Some(prepared) = todo.prepared.take() {
-                self.board.is_ready.store(false, Ordering::Release);
+                self.board.preparation.is_ready.store(false, Ordering::Release);
                 return Ok(prepared);
             }
             if let Some(error) = todo.failure.take() {
@@ -167,11 +168,14 @@ impl Worker {
                 todo.wanted = None;
                 todo.urgent = false;
                 todo.prepared = Some(prepared);
-                self.board.is_ready.store(true, Ordering::Release);
+                self.board.preparation.is_ready.store(true, Ordering::Release);
+                self.board.preparation.is_failing.store(false, Ordering::Release);
             }
             Err(_) if todo.ending => {}
             Err(error) => {
-                tracing::warn!(%error, "the next journal segment could not be prepared");
+                if !self.board.preparation.is_failing.swap(true, Ordering::AcqRel) {
+                    tracing::warn!(%error, "the next journal segment could not be prepared; tried again until it can");
+                }
                 if std::mem::take(&mut todo.urgent) {
                     todo.failure = Some(error);
                 }

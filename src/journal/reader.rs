@@ -27,14 +27,36 @@ pub(super) struct Shared {
     pub(super) durable: AtomicU64,
     /// Segments that count, in seq order; the last one may still grow.
     pub(super) segments: RwLock<Vec<Arc<Segment>>>,
+    /// Bytes left in the segment being written.
     pub(super) active_left: AtomicU64,
+    /// Bytes it began with.
+    pub(super) active_capacity: AtomicU64,
     /// Kept by the thread that prepares segments.
-    pub(super) next_prepared: Arc<AtomicBool>,
+    pub(super) preparation: Arc<Preparation>,
+}
+
+/// How the next segment is coming on.
+#[derive(Debug, Default)]
+pub(super) struct Preparation {
+    /// It is there.
+    pub(super) is_ready: AtomicBool,
+    /// The last try to make it failed.
+    pub(super) is_failing: AtomicBool,
 }
 
 impl Shared {
     pub(super) fn durable(&self) -> Seq {
         Seq::new(self.durable.load(Ordering::Acquire))
+    }
+
+    /// From its first seq on only this segment counts.
+    pub(super) fn begin_segment(&self, segment: Arc<Segment>) {
+        let mut segments = self.segments.write().unwrap_or_else(PoisonError::into_inner);
+        segments.retain(|before| before.name.first < segment.name.first);
+        if let Some(before) = segments.last() {
+            before.end_before(segment.name.first);
+        }
+        segments.push(segment);
     }
 
     /// The segment that holds `seq`, or the first one after it where that seq is lost.
@@ -46,15 +68,21 @@ impl Shared {
     }
 }
 
-/// Room that is ready for writing.
+/// Whether there is room for another commit. Who decides commands asks first: a commit that finds no room ends the
+/// process, since it was decided already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
-    /// Bytes left in the segment being written.
-    pub active_left: u64,
-    /// Whether the segment after it is allocated already. Without it, and with little left, new commands should be
-    /// refused: the write that needs it would end the process.
-    pub next_prepared: bool,
+pub enum Room {
+    /// There is.
+    Ready,
+    /// It is being allocated; a matter of milliseconds.
+    Coming,
+    /// It cannot be allocated at present, most often because the disk is full.
+    None,
 }
+
+/// Room that is kept in the segment being written for what was decided already, when the next one cannot be allocated;
+/// at most a quarter of the segment.
+const ROOM_KEPT_BYTES: u64 = 1 << 20;
 
 /// Reads durable commits. Cheap to clone; every answer costs what it returns, not what the journal holds.
 #[derive(Clone)]
@@ -94,12 +122,18 @@ impl JournalReader {
         &self.shared.lost
     }
 
-    /// Room that is ready for writing.
+    /// Whether there is room for another commit.
     #[must_use]
     pub fn room(&self) -> Room {
-        Room {
-            active_left: self.shared.active_left.load(Ordering::Relaxed),
-            next_prepared: self.shared.next_prepared.load(Ordering::Acquire),
+        let shared = &self.shared;
+        let kept = ROOM_KEPT_BYTES.min(shared.active_capacity.load(Ordering::Relaxed) / 4);
+        let left = shared.active_left.load(Ordering::Relaxed);
+        if shared.preparation.is_ready.load(Ordering::Acquire) || (left > 0 && left >= kept) {
+            Room::Ready
+        } else if shared.preparation.is_failing.load(Ordering::Acquire) {
+            Room::None
+        } else {
+            Room::Coming
         }
     }
 

@@ -4,7 +4,8 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, RwLock};
 
 use super::checkpoint;
 use super::disk::Disk;
@@ -12,9 +13,11 @@ use super::error::JournalError;
 use super::header::Header;
 use super::lineage::Lineage;
 use super::notes::{LostRange, RecoveryNote};
+use super::reader::{JournalReader, Shared};
 use super::replay::Replay;
 use super::scan::{self, Piece};
 use super::segment::{Segment, SegmentName, effective};
+use super::start::Lost;
 use super::{JournalSettings, line, prepare, start};
 use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
@@ -36,18 +39,16 @@ pub struct Recovered {
     pub(super) checkpoint: Seq,
     /// What was found.
     pub notes: Vec<RecoveryNote>,
-    pub(super) lineage: Lineage,
+    /// What readers see: the journal up to before the surviving lines, until those are made durable.
+    pub(super) shared: Arc<Shared>,
     /// The lineage is a new one and stands in no segment yet.
     pub(super) lineage_is_new: bool,
-    /// What earlier starts recorded as lost.
-    pub(super) lost_before: Vec<LostRange>,
     /// What this start found to be lost.
     pub(super) lost_now: Vec<LostRange>,
     /// Lines to write and sync before they count, and the seq they begin with.
     pub(super) survivors: Vec<u8>,
     pub(super) survivors_first: Seq,
     pub(super) highest_generation: Option<u32>,
-    pub(super) segments: Vec<Arc<Segment>>,
     pub(super) unfinished: Vec<PathBuf>,
     pub(super) broken_checkpoints: Vec<Seq>,
     /// A segment left open, and its length without the zeros at its end.
@@ -119,6 +120,19 @@ pub(super) fn recover_on(
         let length = disk.open(&folder.join(name.to_string()), false).and_then(|file| file.length()).unwrap_or(0);
         segments.push(Arc::new(Segment::found(folder, name, limit, length)));
     }
+    // A surviving line counts once it is written and synced anew.
+    let durable = if replayed.survivors.is_empty() { replayed.state.seq } else { before(replayed.survivors_first) };
+    let shared = Shared {
+        disk: disk.clone(),
+        folder: folder.to_owned(),
+        lineage,
+        lost: lost_before.iter().chain(&lost_now).copied().collect(),
+        durable: AtomicU64::new(durable.get()),
+        segments: RwLock::new(segments),
+        active_left: AtomicU64::new(0),
+        active_capacity: AtomicU64::new(0),
+        preparation: Arc::default(),
+    };
     Ok(Recovered {
         folder: folder.to_owned(),
         store: store.clone(),
@@ -127,19 +141,36 @@ pub(super) fn recover_on(
         state: replayed.state,
         checkpoint: base_seq,
         notes,
-        lineage,
+        shared: Arc::new(shared),
         lineage_is_new,
-        lost_before,
         lost_now,
         survivors: replayed.survivors,
         survivors_first: replayed.survivors_first,
         highest_generation: found.headers.iter().map(|(name, _)| name.generation).max(),
-        segments,
         unfinished: found.unfinished,
         broken_checkpoints: base.broken,
         open_segment,
         disk,
     })
+}
+
+impl Recovered {
+    /// Reads what is durable for certain; after [`Recovered::start`] everything.
+    #[must_use]
+    pub fn reader(&self) -> JournalReader {
+        JournalReader { shared: Arc::clone(&self.shared) }
+    }
+
+    /// Acknowledged seqs that are lost, if any ever were.
+    #[must_use]
+    pub fn lost(&self) -> Option<Lost> {
+        let ranges = self.shared.lost.clone();
+        (!ranges.is_empty()).then_some(Lost { ranges, found_now: !self.lost_now.is_empty() })
+    }
+}
+
+fn before(seq: Seq) -> Seq {
+    Seq::new(seq.get().saturating_sub(1))
 }
 
 /// What lies in the folder.

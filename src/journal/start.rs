@@ -3,8 +3,8 @@
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::append::{Journal, Tail};
 use super::checkpoint;
@@ -14,7 +14,7 @@ use super::header::{FORMAT, Header};
 use super::lineage::Lineage;
 use super::notes::{LostRange, RecoveryNote};
 use super::prepare::Preparer;
-use super::reader::{JournalReader, Shared};
+use super::reader::JournalReader;
 use super::recover::{Recovered, recover};
 use super::segment::{Segment, SegmentName};
 use super::{JournalSettings, SEGMENT_BYTES_MIN};
@@ -94,8 +94,7 @@ impl Recovered {
     }
 
     fn opened(self, journal: Journal, notes: Vec<RecoveryNote>) -> Opened {
-        let ranges = journal.shared.lost.clone();
-        let lost = (!ranges.is_empty()).then_some(Lost { ranges, found_now: !self.lost_now.is_empty() });
+        let lost = self.lost();
         let reader = journal.reader();
         let mut all = self.notes;
         all.extend(notes);
@@ -103,8 +102,8 @@ impl Recovered {
             state: self.state,
             checkpoint: self.checkpoint,
             journal,
+            lineage: reader.lineage(),
             reader,
-            lineage: self.lineage,
             notes: all,
             lost,
         }
@@ -125,60 +124,41 @@ impl Recovered {
             checkpoint::set_aside(&self.disk, &self.folder, *seq)?;
         }
         let mut notes = Vec::new();
-        let mut segments = self.segments.clone();
+        let mut recovered_segment = None;
         let mut generation = self.highest_generation.map_or(0, |highest| highest + 1);
         if !self.survivors.is_empty() || self.lineage_is_new || !self.lost_now.is_empty() {
             let segment = self.write_segment(generation)?;
             if !self.survivors.is_empty() {
                 notes.push(RecoveryNote::SurvivorsCopied { first: segment.name.first, last: self.state.seq });
             }
-            segments.retain(|before| before.name.first < segment.name.first);
-            if let Some(before) = segments.last() {
-                before.end_before(segment.name.first);
-            }
-            segments.push(Arc::new(segment));
+            recovered_segment = Some(Arc::new(segment));
             generation += 1;
         }
         // Also when nothing was written: the process before this one may have died between a rename and its sync.
         self.disk.sync_folder(&self.folder)?;
-        let ready = Arc::default();
-        let preparer = Preparer::spawn(self.disk.clone(), &self.folder, Arc::clone(&ready))?;
+        let preparer = Preparer::spawn(self.disk.clone(), &self.folder, Arc::clone(&self.shared.preparation))?;
         if let Some((path, used)) = self.open_segment.take() {
             preparer.close(self.disk.open(&path, true)?, used);
         }
         let lock = self.lock.take().ok_or(JournalError::Failed)?;
-        Ok((self.journal(generation, segments, preparer, ready, lock), notes))
+        if let Some(segment) = recovered_segment {
+            self.shared.begin_segment(segment);
+        }
+        self.shared.durable.store(self.state.seq.get(), Ordering::Release);
+        Ok((self.journal(generation, preparer, lock), notes))
     }
 
-    fn journal(
-        &self,
-        generation: u32,
-        segments: Vec<Arc<Segment>>,
-        preparer: Preparer,
-        ready: Arc<AtomicBool>,
-        lock: File,
-    ) -> Journal {
+    fn journal(&self, generation: u32, preparer: Preparer, lock: File) -> Journal {
         let part = Disk::capacity(&self.folder).map_or(u64::MAX, |bytes| bytes / FILE_SYSTEM_PARTS);
         let segment_bytes = self.settings.segment_bytes.min(part).max(SEGMENT_BYTES_MIN);
-        let durable = self.state.seq;
-        let shared = Shared {
-            disk: self.disk.clone(),
-            folder: self.folder.clone(),
-            lineage: self.lineage,
-            lost: self.lost_before.iter().chain(&self.lost_now).copied().collect(),
-            durable: AtomicU64::new(durable.get()),
-            segments: RwLock::new(segments),
-            active_left: AtomicU64::new(0),
-            next_prepared: ready,
-        };
         Journal {
             disk: self.disk.clone(),
             folder: self.folder.clone(),
             store: self.store.clone(),
             generation,
             segment_bytes,
-            shared: Arc::new(shared),
-            tail: Tail::new(durable, preparer, segment_bytes),
+            shared: Arc::clone(&self.shared),
+            tail: Tail::new(self.state.seq, preparer, segment_bytes),
             _lock: lock,
         }
     }
@@ -191,7 +171,7 @@ impl Recovered {
         let header = Header {
             journal: FORMAT,
             store: self.store.clone(),
-            lineage: self.lineage,
+            lineage: self.shared.lineage,
             first,
             generation,
             durable: self.state.seq,

@@ -10,7 +10,7 @@ use crate::domain::ids::Seq;
 use crate::journal::disk::{Disk, Operation};
 use crate::journal::fixtures::{Folder, Shop, append, assert_state, state_of, store};
 use crate::journal::recover::recover_on;
-use crate::journal::{JournalError, JournalSettings, Recovered, RecoveryNote};
+use crate::journal::{JournalError, JournalReader, JournalSettings, Recovered, RecoveryNote, Room};
 
 /// A journal whose process died: a first batch, a second one, and a last one of three commits.
 struct Cut {
@@ -182,7 +182,7 @@ fn a_checkpoint_that_knows_a_higher_seq_makes_the_torn_end_damage() {
     let commits: Vec<_> = cut.durable.iter().chain(&cut.last_batch).cloned().collect();
     let state = state_of(&commits);
     cut.folder.checkpoint(&state);
-    let lineage = cut.recover().lineage;
+    let lineage = cut.recover().reader().lineage();
     cut.folder.put(&cut.segment, &cut.bytes[..cut.edges[1]]);
 
     let opened = cut.folder.open();
@@ -220,6 +220,7 @@ fn a_start_that_cannot_write_still_tells_the_state_and_may_be_tried_again() {
     let mut recovered = recover_on(disk, &cut.folder.path, &store(), JournalSettings::default()).expect("reads");
     for _ in 0..3 {
         assert_state(&recovered.state, &state_of(&commits), "read-only");
+        assert_eq!(read_all(&recovered.reader()), cut.durable, "what survives is not durable yet");
         let failed = recovered.start().err().expect("the disk is full");
         assert!(matches!(failed.error, JournalError::Disk { .. }));
         recovered = *failed.recovered;
@@ -233,7 +234,7 @@ fn a_start_that_cannot_write_still_tells_the_state_and_may_be_tried_again() {
 }
 
 #[test]
-fn a_disk_that_is_full_for_the_next_segment_is_tried_again_when_it_is_needed() {
+fn a_journal_without_room_for_the_next_segment_says_so_before_anything_is_lost() {
     let folder = Folder::new();
     let is_full = Arc::new(AtomicBool::new(true));
     let full = Arc::clone(&is_full);
@@ -245,25 +246,31 @@ fn a_disk_that_is_full_for_the_next_segment_is_tried_again_when_it_is_needed() {
     });
     let mut shop = Shop::new();
     let mut opened = folder.try_open(disk, JournalSettings::default()).expect("opens");
-    assert!(!opened.reader.room().next_prepared);
+    wait_until_known(&opened.reader, Room::None);
     is_full.store(false, Ordering::SeqCst);
     append(&mut opened, &shop.open());
-    let room = opened.reader.room();
-    assert!(room.active_left > 0 && !room.next_prepared, "{room:?}");
+    assert_eq!(opened.reader.room(), Room::Ready, "who needs room need not wait for the next try");
     is_full.store(true, Ordering::SeqCst);
-    while opened.reader.room().active_left > 5_000 {
+    while opened.reader.room() == Room::Ready {
         let batch: Vec<_> = (0..40).map(|_| shop.order()).collect();
-        if opened.journal.append(batch[0].seq, &batch).is_err() {
-            break;
-        }
+        append(&mut opened, &batch);
     }
-    // Either the segment was used up by what fits, or the write that needed the next one failed: then nothing more
-    // is taken, and a start finds everything that was durable.
+    wait_until_known(&opened.reader, Room::None);
+    // What was decided before it was known still fits.
+    let batch: Vec<_> = (0..40).map(|_| shop.order()).collect();
+    append(&mut opened, &batch);
+    // The write that needs the next segment fails: nothing more is taken, and a start finds all that was durable.
+    let too_many: Vec<_> = (0..1_000).map(|_| shop.order()).collect();
     let durable = opened.journal.durable_seq();
-    let lost_room = (0..60).map(|_| shop.order()).collect::<Vec<_>>();
-    assert!(opened.journal.append(lost_room[0].seq, &lost_room).is_err());
+    assert!(opened.journal.append(too_many[0].seq, &too_many).is_err());
     assert!(matches!(opened.journal.write_batch(), Err(JournalError::Failed)));
     assert_eq!(opened.reader.durable_seq(), durable);
     drop(opened);
     assert_eq!(folder.open().state.seq, durable);
+}
+
+fn wait_until_known(reader: &JournalReader, room: Room) {
+    while reader.room() != room {
+        std::thread::yield_now();
+    }
 }
