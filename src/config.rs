@@ -39,6 +39,9 @@ pub struct Settings {
     pub log: LogSettings,
     /// `clock.offset_file`: file with the shift of this process's clock in milliseconds.
     pub clock_offset_file: Option<PathBuf>,
+    /// `faults.folder`: plan and log of the fault bench.
+    #[cfg(debug_assertions)]
+    pub faults_folder: Option<PathBuf>,
 }
 
 /// Where to listen, and under which names.
@@ -245,6 +248,8 @@ fn settings_of(layers: &Layers) -> Settings {
         },
         log: LogSettings { level: layers.text("log", "level").to_owned(), folder: path("log", "folder") },
         clock_offset_file: path("clock", "offset_file"),
+        #[cfg(debug_assertions)]
+        faults_folder: path("faults", "folder"),
     }
 }
 

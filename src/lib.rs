@@ -5,6 +5,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+#[cfg(any(test, debug_assertions))]
+pub mod faults;
 pub mod http;
 pub mod journal;
 pub mod ops;

@@ -43,6 +43,10 @@ impl Start {
         if let Some(file) = &settings.clock_offset_file {
             clock::follow_offset_file(file.clone()).map_err(|error| Failure::failed(error.to_string()))?;
         }
+        #[cfg(debug_assertions)]
+        if let Some(folder) = &settings.faults_folder {
+            crate::faults::follow(folder).map_err(|error| Failure::failed(error.to_string()))?;
+        }
         let folder = DataFolder::open(folder, purpose)?;
         let destination = Destination::of_process(config::journal_stream().as_deref());
         let logs = settings.log.folder.clone().unwrap_or_else(|| folder.logs());

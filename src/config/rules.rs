@@ -28,7 +28,7 @@ const fn rule(section: &'static str, key: &'static str, kind: Kind) -> Rule {
 }
 
 /// All settings, in the order of the shipped file.
-pub(super) static RULES: [Rule; 22] = [
+pub(super) static RULES: &[Rule] = &[
     rule("server", "bind", Kind::Text(address)),
     rule("server", "port", Kind::Integer(0, 65_535)),
     rule("server", "hosts", Kind::List(host)),
@@ -51,6 +51,8 @@ pub(super) static RULES: [Rule; 22] = [
     rule("log", "level", Kind::Text(level)),
     rule("log", "folder", Kind::Text(anything)),
     rule("clock", "offset_file", Kind::Text(anything)),
+    #[cfg(debug_assertions)]
+    rule("faults", "folder", Kind::Text(anything)),
 ];
 
 /// The rule of a setting, otherwise nothing.

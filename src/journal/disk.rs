@@ -1,17 +1,18 @@
 //! Every access of the journal to the disk. Nothing else in this folder touches a file, so that one hook can fail, delay
-//! or record any operation. Files are 0600 and folders 0700.
+//! or record any operation, in tests and debug builds. Files are 0600 and folders 0700.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+#[cfg(test)]
 use std::sync::Arc;
 
 use super::error::JournalError;
 
 /// One operation, as a hook sees it just before it happens.
 #[derive(Debug)]
-#[expect(dead_code, reason = "only hooks look inside, and not every hook looks at everything")]
+#[cfg_attr(not(any(test, debug_assertions)), expect(dead_code, reason = "only hooks look inside"))]
 pub(super) enum Operation<'a> {
     CreateFolder(&'a Path),
     Create(&'a Path),
@@ -26,13 +27,15 @@ pub(super) enum Operation<'a> {
     List(&'a Path),
 }
 
-type Hook = Arc<dyn Fn(&Operation<'_>) -> io::Result<()> + Send + Sync>;
-
 /// The way to the disk.
 #[derive(Clone, Default)]
 pub(super) struct Disk {
+    #[cfg(test)]
     hook: Option<Hook>,
 }
+
+#[cfg(test)]
+type Hook = Arc<dyn Fn(&Operation<'_>) -> io::Result<()> + Send + Sync>;
 
 impl Disk {
     /// A disk whose operations ask `hook` first; its error becomes the operation's.
@@ -41,8 +44,19 @@ impl Disk {
         Self { hook: Some(Arc::new(hook)) }
     }
 
-    fn ask(&self, operation: &Operation<'_>) -> io::Result<()> {
-        self.hook.as_ref().map_or(Ok(()), |hook| hook(operation))
+    /// Does an operation, unless a hook or the fault bench makes it fail.
+    #[cfg_attr(not(test), expect(clippy::unused_self, reason = "only tests have hooks"))]
+    fn perform<T>(&self, operation: &Operation<'_>, act: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        #[cfg(test)]
+        self.hook.as_ref().map_or(Ok(()), |hook| hook(operation))?;
+        #[cfg(debug_assertions)]
+        if let Some(faults) = crate::faults::followed() {
+            let number = operation.begin(faults)?;
+            return act().inspect(|_| faults.done(number));
+        }
+        #[cfg(not(debug_assertions))]
+        let _ = operation;
+        act()
     }
 
     /// Creates a folder with its parents and makes their names durable.
@@ -50,8 +64,7 @@ impl Disk {
         if path.is_dir() {
             return Ok(());
         }
-        self.ask(&Operation::CreateFolder(path))
-            .and_then(|()| DirBuilder::new().recursive(true).mode(0o700).create(path))
+        self.perform(&Operation::CreateFolder(path), || DirBuilder::new().recursive(true).mode(0o700).create(path))
             .map_err(|source| JournalError::disk("create", path, source))?;
         for parent in path.ancestors().skip(1).take(3).filter(|parent| parent.is_dir()) {
             self.sync_folder(parent)?;
@@ -64,8 +77,7 @@ impl Disk {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(true).mode(0o600);
         let file = self
-            .ask(&Operation::Create(path))
-            .and_then(|()| options.open(path))
+            .perform(&Operation::Create(path), || options.open(path))
             .map_err(|source| JournalError::disk("create", path, source))?;
         Ok(DiskFile { disk: self.clone(), path: path.to_owned(), file })
     }
@@ -73,49 +85,41 @@ impl Disk {
     /// Opens a file; `write` also allows changing it.
     pub(super) fn open(&self, path: &Path, write: bool) -> Result<DiskFile, JournalError> {
         let file = self
-            .ask(&Operation::Open(path))
-            .and_then(|()| OpenOptions::new().read(true).write(write).open(path))
+            .perform(&Operation::Open(path), || OpenOptions::new().read(true).write(write).open(path))
             .map_err(|source| JournalError::disk("open", path, source))?;
         Ok(DiskFile { disk: self.clone(), path: path.to_owned(), file })
     }
 
     /// Reads a whole file.
     pub(super) fn read(&self, path: &Path) -> Result<Vec<u8>, JournalError> {
-        self.ask(&Operation::Read(path))
-            .and_then(|()| fs::read(path))
+        self.perform(&Operation::Read(path), || fs::read(path))
             .map_err(|source| JournalError::disk("read", path, source))
     }
 
     /// Names of all entries of a folder, in no order. A folder that does not exist has none.
     pub(super) fn list(&self, folder: &Path) -> Result<Vec<String>, JournalError> {
-        let names = || {
-            self.ask(&Operation::List(folder))?;
-            match fs::read_dir(folder) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-                entries => entries?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
-            }
+        let names = || match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            entries => entries?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect(),
         };
-        names().map_err(|source| JournalError::disk("list", folder, source))
+        self.perform(&Operation::List(folder), names).map_err(|source| JournalError::disk("list", folder, source))
     }
 
     /// Gives a file another name, replacing what had that name. Durable after [`Disk::sync_folder`].
     pub(super) fn rename(&self, from: &Path, to: &Path) -> Result<(), JournalError> {
-        self.ask(&Operation::Rename { from, to })
-            .and_then(|()| fs::rename(from, to))
+        self.perform(&Operation::Rename { from, to }, || fs::rename(from, to))
             .map_err(|source| JournalError::disk("rename", from, source))
     }
 
     /// Removes a file.
     pub(super) fn remove(&self, path: &Path) -> Result<(), JournalError> {
-        self.ask(&Operation::Remove(path))
-            .and_then(|()| fs::remove_file(path))
+        self.perform(&Operation::Remove(path), || fs::remove_file(path))
             .map_err(|source| JournalError::disk("remove", path, source))
     }
 
     /// Makes the names in a folder durable.
     pub(super) fn sync_folder(&self, folder: &Path) -> Result<(), JournalError> {
-        self.ask(&Operation::SyncFolder(folder))
-            .and_then(|()| File::open(folder)?.sync_all())
+        self.perform(&Operation::SyncFolder(folder), || File::open(folder)?.sync_all())
             .map_err(|source| JournalError::disk("sync", folder, source))
     }
 
@@ -164,8 +168,7 @@ impl DiskFile {
 
     /// Reads up to `buffer.len()` bytes; fewer only at the end of the file.
     pub(super) fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, JournalError> {
-        let mut read = || {
-            self.disk.ask(&Operation::Read(&self.path))?;
+        let read = || {
             let mut filled = 0;
             while filled < buffer.len() {
                 match self.file.read_at(&mut buffer[filled..], offset + filled as u64) {
@@ -177,30 +180,51 @@ impl DiskFile {
             }
             Ok(filled)
         };
-        read().map_err(|source| JournalError::disk("read", &self.path, source))
+        let operation = Operation::Read(&self.path);
+        self.disk.perform(&operation, read).map_err(|source| JournalError::disk("read", &self.path, source))
     }
 
     /// Writes all bytes at an offset.
     pub(super) fn write_at(&self, bytes: &[u8], offset: u64) -> Result<(), JournalError> {
         self.disk
-            .ask(&Operation::Write { path: &self.path, offset, bytes })
-            .and_then(|()| self.file.write_all_at(bytes, offset))
+            .perform(&Operation::Write { path: &self.path, offset, bytes }, || self.file.write_all_at(bytes, offset))
             .map_err(|source| JournalError::disk("write to", &self.path, source))
     }
 
     /// Cuts or extends the file.
     pub(super) fn set_length(&self, bytes: u64) -> Result<(), JournalError> {
         self.disk
-            .ask(&Operation::SetLength { path: &self.path, bytes })
-            .and_then(|()| self.file.set_len(bytes))
+            .perform(&Operation::SetLength { path: &self.path, bytes }, || self.file.set_len(bytes))
             .map_err(|source| JournalError::disk("cut", &self.path, source))
     }
 
     /// fdatasync: the bytes, and the length where it changed, are durable afterwards.
     pub(super) fn sync(&self) -> Result<(), JournalError> {
         self.disk
-            .ask(&Operation::Sync(&self.path))
-            .and_then(|()| self.file.sync_data())
+            .perform(&Operation::Sync(&self.path), || self.file.sync_data())
             .map_err(|source| JournalError::disk("sync", &self.path, source))
+    }
+}
+
+#[cfg(debug_assertions)]
+impl Operation<'_> {
+    /// Tells the fault bench what is about to happen.
+    fn begin(&self, faults: &crate::faults::Faults) -> io::Result<u64> {
+        use serde_json::json;
+        match self {
+            Self::CreateFolder(path) => faults.begin("create_folder", json!({"path": path}), &[]),
+            Self::Create(path) => faults.begin("create", json!({"path": path}), &[]),
+            Self::Open(path) => faults.begin("open", json!({"path": path}), &[]),
+            Self::Read(path) => faults.begin("read", json!({"path": path}), &[]),
+            Self::Write { path, offset, bytes } => {
+                faults.begin("write", json!({"path": path, "offset": offset}), bytes)
+            }
+            Self::SetLength { path, bytes } => faults.begin("set_length", json!({"path": path, "length": bytes}), &[]),
+            Self::Sync(path) => faults.begin("sync", json!({"path": path}), &[]),
+            Self::SyncFolder(path) => faults.begin("sync_folder", json!({"path": path}), &[]),
+            Self::Rename { from, to } => faults.begin("rename", json!({"path": from, "to": to}), &[]),
+            Self::Remove(path) => faults.begin("remove", json!({"path": path}), &[]),
+            Self::List(path) => faults.begin("list", json!({"path": path}), &[]),
+        }
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct View {
 impl View {
     /// Opens the folder, or makes it. It may panic on a damaged file, since sled does.
     pub(super) fn open(folder: &Path) -> Result<Self, TreesError> {
+        #[cfg(debug_assertions)]
+        crate::faults::meet("trees_open", folder)?;
         fs::create_dir_all(folder)?;
         clear_snapshot_leftovers(folder)?;
         // sled's own flusher is off: the writer flushes at its own interval and knows when it failed.
@@ -53,12 +55,16 @@ impl View {
     /// Hands what is in memory to the operating system, which bounds sled's memory. It is no barrier against a power
     /// cut: sled uses `sync_file_range`.
     pub(super) fn flush(&self) -> Result<(), TreesError> {
+        #[cfg(debug_assertions)]
+        crate::faults::meet("trees_flush", &self.folder)?;
         self.db.flush()?;
         Ok(())
     }
 
     /// Flushes and makes it survive a power cut.
     pub(super) fn checkpoint(&self) -> Result<(), TreesError> {
+        #[cfg(debug_assertions)]
+        crate::faults::meet("trees_checkpoint", &self.folder)?;
         self.db.flush()?;
         File::open(self.folder.join("db"))?.sync_data()?;
         Ok(())
