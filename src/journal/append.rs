@@ -198,7 +198,7 @@ impl Journal {
     /// a batch never crosses segments and a segment is never without a header.
     fn begin_segment(&mut self) -> Result<(), JournalError> {
         let mut prepared = self.tail.preparer.take(self.segment_bytes)?;
-        let name = SegmentName { first: self.tail.batch_first, generation: self.generation };
+        let name = SegmentName::plain(self.tail.batch_first, self.generation);
         let header = Header {
             journal: FORMAT,
             store: self.store.clone(),

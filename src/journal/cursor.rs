@@ -2,28 +2,43 @@
 
 use std::path::Path;
 
+use super::compressed::Members;
 use super::disk::{Disk, DiskFile};
 use super::error::JournalError;
+use super::segment::Form;
 
 /// Bytes read at once.
 const CHUNK_BYTES: usize = 64 << 10;
 
 /// A place in a segment file, moving line by line.
 pub(super) struct LineCursor {
-    file: DiskFile,
-    end: u64,
-    /// File offset of `buffer[0]`.
+    source: Source,
+    /// Offset of `buffer[0]` among the lines; in a compressed file counted from where it began.
     base: u64,
     buffer: Vec<u8>,
     start: usize,
 }
 
+enum Source {
+    Plain { file: DiskFile, end: u64 },
+    Compressed(Members),
+}
+
 impl LineCursor {
-    /// Begins at `offset`, which is the beginning of a line, and ends before `end`.
-    pub(super) fn open(disk: &Disk, path: &Path, offset: u64, end: u64) -> Result<Self, JournalError> {
+    /// Begins at `offset`, which is the beginning of a line or of a compressed member, and ends before the file's `end`.
+    pub(super) fn open(disk: &Disk, path: &Path, form: Form, offset: u64, end: u64) -> Result<Self, JournalError> {
         let file = disk.open(path, false)?;
         let end = end.min(file.length()?);
-        Ok(Self { file, end, base: offset, buffer: Vec::new(), start: 0 })
+        let (source, base) = match form {
+            Form::Plain => (Source::Plain { file, end }, offset),
+            Form::Compressed => (Source::Compressed(Members::new(file, offset, end)), 0),
+        };
+        Ok(Self { source, base, buffer: Vec::new(), start: 0 })
+    }
+
+    /// What stands behind the last line, once [`LineCursor::next_line`] gave nothing more.
+    pub(super) fn rest(&self) -> &[u8] {
+        &self.buffer[self.start..]
     }
 
     /// The next line without its line end, and where it begins. Bytes without a line end at the end of the file are not
@@ -49,11 +64,15 @@ impl LineCursor {
         self.base += self.start as u64;
         self.start = 0;
         let from = self.base + self.buffer.len() as u64;
-        let Some(left) = self.end.checked_sub(from).filter(|left| *left > 0) else { return Ok(false) };
+        let (file, end) = match &mut self.source {
+            Source::Plain { file, end } => (file, *end),
+            Source::Compressed(members) => return members.read_next(&mut self.buffer),
+        };
+        let Some(left) = end.checked_sub(from).filter(|left| *left > 0) else { return Ok(false) };
         let want = usize::try_from(left).map_or(CHUNK_BYTES, |left| left.min(CHUNK_BYTES));
         let had = self.buffer.len();
         self.buffer.resize(had + want, 0);
-        let filled = self.file.read_at(&mut self.buffer[had..], from)?;
+        let filled = file.read_at(&mut self.buffer[had..], from)?;
         self.buffer.truncate(had + filled);
         Ok(filled > 0)
     }

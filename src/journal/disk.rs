@@ -198,6 +198,12 @@ impl DiskFile {
             .map_err(|source| JournalError::disk("cut", &self.path, source))
     }
 
+    /// Lets the system forget what it keeps of the file in memory, so that what is read next comes from the medium. Only
+    /// what is synced can be forgotten; a system that does not follow it costs nothing but that certainty.
+    pub(super) fn forget_cached(&self) {
+        let _ = rustix::fs::fadvise(&self.file, 0, None, rustix::fs::Advice::DontNeed);
+    }
+
     /// fdatasync: the bytes, and the length where it changed, are durable afterwards.
     pub(super) fn sync(&self) -> Result<(), JournalError> {
         self.disk

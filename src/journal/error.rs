@@ -71,6 +71,12 @@ pub enum JournalError {
         /// The rule.
         violation: Violation,
     },
+    /// A copy did not read back as what was copied; the original stays.
+    #[error("the copy of {} differs from it when it is read back", path.display())]
+    CopyDiffers {
+        /// What was copied.
+        path: PathBuf,
+    },
     /// The system gave no random bytes for a lineage.
     #[error("the system gave no random bytes")]
     Random,

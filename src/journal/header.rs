@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::compressed;
 use super::disk::Disk;
 use super::error::JournalError;
 use super::line;
@@ -77,6 +78,12 @@ impl Header {
             Err(error) if error.is_damage() => return Ok(None),
             file => file?,
         };
+        if path.extension().is_some_and(|ending| ending == "gz") {
+            return match compressed::first_line(file, HEADER_BYTES_MAX) {
+                Err(error) if error.is_damage() => Ok(None),
+                line => line?.map_or(Ok(None), |line| Self::decode(&line, path, store)),
+            };
+        }
         let mut bytes = vec![0; 4096];
         loop {
             let filled = match file.read_at(&mut bytes, 0) {

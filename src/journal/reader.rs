@@ -150,9 +150,9 @@ impl JournalReader {
         let mut commits = Vec::new();
         let (mut events, mut bytes, mut next) = (0, 0, seq);
         while next < durable && events < events_max && bytes < READ_BYTES_MAX {
-            let Some(segment) = self.shared.segment_from(next.next()) else { break };
+            let Some((segment, lines)) = self.lines_from(next.next())? else { break };
             let limit = segment.limit().min(durable.next());
-            self.each_line(&segment, next.next(), |position, json| {
+            each_line(lines, |position, json| {
                 if position.seq >= limit {
                     return false;
                 }
@@ -183,10 +183,10 @@ impl JournalReader {
         if first > self.durable_seq() {
             return Ok(None);
         }
-        let Some(segment) = self.shared.segment_from(first) else { return Ok(None) };
+        let Some((segment, lines)) = self.lines_from(first)? else { return Ok(None) };
         let mut found = None;
         if first < segment.limit() {
-            self.each_line(&segment, first, |position, json| {
+            each_line(lines, |position, json| {
                 if position.seq == first {
                     found = self.readable(json, first);
                 }
@@ -196,28 +196,39 @@ impl JournalReader {
         Ok(found.map(Arc::new))
     }
 
-    /// Calls `take` with the intact lines of a segment from shortly before `seq` on, until it says false.
-    fn each_line(
-        &self,
-        segment: &Segment,
-        seq: Seq,
-        mut take: impl FnMut(line::Position, &[u8]) -> bool,
-    ) -> Result<(), JournalError> {
+    /// The segment that holds `seq`, and its lines from shortly before that seq on. Its file may have got its compressed
+    /// form a moment ago: then that one is opened.
+    fn lines_from(&self, seq: Seq) -> Result<Option<(Arc<Segment>, LineCursor)>, JournalError> {
         let disk = &self.shared.disk;
-        let place = segment.place_of(disk, seq)?;
-        let mut lines = LineCursor::open(disk, &segment.path, place, segment.used())?;
-        while let Some((_, line)) = lines.next_line()? {
-            let Some(json) = line::checked(line) else { continue };
-            let Some(position) = line::position(json) else { continue };
-            if !take(position, json) {
-                break;
+        let Some(mut segment) = self.shared.segment_from(seq) else { return Ok(None) };
+        loop {
+            match segment.place_of(disk, seq).and_then(|place| segment.lines(disk, place)) {
+                Err(error) if error.is_damage() => {
+                    let present = self.shared.segment_from(seq);
+                    match present.filter(|present| present.path != segment.path) {
+                        Some(present) => segment = present,
+                        None => return Err(error),
+                    }
+                }
+                lines => return Ok(Some((segment, lines?))),
             }
         }
-        Ok(())
     }
 
     fn readable(&self, json: &[u8], seq: Seq) -> Option<Commit> {
         let lost = self.shared.lost.iter().any(|range| range.contains(seq));
         if lost { None } else { line::commit(json).ok() }
     }
+}
+
+/// Calls `take` with intact lines until it says false.
+fn each_line(mut lines: LineCursor, mut take: impl FnMut(line::Position, &[u8]) -> bool) -> Result<(), JournalError> {
+    while let Some((_, line)) = lines.next_line()? {
+        let Some(json) = line::checked(line) else { continue };
+        let Some(position) = line::position(json) else { continue };
+        if !take(position, json) {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -16,15 +16,16 @@ use super::notes::{LostRange, RecoveryNote};
 use super::reader::{JournalReader, Shared};
 use super::replay::Replay;
 use super::scan::{self, Piece};
-use super::segment::{Segment, SegmentName, effective};
+use super::segment::{Form, Segment, SegmentName, effective};
 use super::start::Lost;
-use super::{JournalSettings, line, prepare, start};
+use super::{JournalSettings, compaction, compressed, line, prepare, start};
 use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 
 /// Files that were being written when the process ended; nothing in them was acknowledged.
-const UNFINISHED: [&str; 3] = [prepare::PREPARED_NAME, start::UNFINISHED_NAME, checkpoint::UNFINISHED_NAME];
+const UNFINISHED: [&str; 4] =
+    [prepare::PREPARED_NAME, start::UNFINISHED_NAME, checkpoint::UNFINISHED_NAME, compaction::UNFINISHED_NAME];
 
 /// A journal that was read and not yet written to. Its state may be served read-only while [`Recovered::start`] fails.
 pub struct Recovered {
@@ -99,7 +100,7 @@ pub(super) fn recover_on(
         let path = folder.join(name.to_string());
         let bytes = read_what_can_be_read(&disk, &path)?;
         let is_last = Some(place) == last;
-        if is_last {
+        if is_last && name.form == Form::Plain {
             let used = scan::used_length(&bytes);
             open_segment = (used < bytes.len()).then_some((path, used as u64));
         }
@@ -194,6 +195,11 @@ impl Found {
                 found.unfinished.push(folder.join(file));
             }
         }
+        // While both forms of a segment are there, the plain one counts: the other may not be complete.
+        let plain: Vec<_> =
+            found.headers.iter().map(|(name, _)| *name).filter(|name| name.form == Form::Plain).collect();
+        let is_twice = |name: SegmentName| plain.contains(&name.as_form(Form::Plain));
+        found.headers.retain(|(name, _)| name.form == Form::Plain || !is_twice(*name));
         found.headers.sort_unstable_by_key(|(name, _)| (name.generation, name.first));
         found.checkpoints.sort_unstable();
         Ok(found)
@@ -276,8 +282,14 @@ fn highest_batch(bytes: &[u8]) -> Seq {
     batches.max().unwrap_or_default()
 }
 
-/// Reads a segment; where the medium fails, the block reads as zeros, so that one bad block costs only its own lines.
+/// Reads the lines of a segment, of whatever form, as far as they can be read.
 pub(super) fn read_what_can_be_read(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
+    let bytes = read_blocks(disk, path)?;
+    Ok(if path.extension().is_some_and(|ending| ending == "gz") { compressed::decode_all(&bytes) } else { bytes })
+}
+
+/// Reads a file; where the medium fails, the block reads as zeros, so that one bad block costs only its own lines.
+fn read_blocks(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
     const BLOCK_BYTES: usize = 4096;
     match disk.read(path) {
         Err(error) if error.is_damage() => {}

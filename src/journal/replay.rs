@@ -4,7 +4,7 @@
 use super::line;
 use super::notes::{LossReason, LostRange, RecoveryNote};
 use super::scan::{self, Piece};
-use super::segment::SegmentName;
+use super::segment::{Form, SegmentName};
 use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
 
@@ -127,8 +127,11 @@ impl<'a> Replay<'a> {
         }
         match damage {
             Some(damage) if is_last && self.expected > self.durable => self.set_aside(name, damage.offset, bytes),
-            // Below the limit everything was durable; at the limit an earlier start set it aside.
-            Some(damage) if is_last || self.expected < limit => self.note_damage(name, damage),
+            // Below the limit everything was durable; at the limit an earlier start set it aside. A segment that was
+            // compressed had nothing bad in it.
+            Some(damage) if is_last || self.expected < limit || name.form == Form::Compressed => {
+                self.note_damage(name, damage);
+            }
             _ => {}
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use super::compressed::Members;
 use super::cursor::LineCursor;
 use super::disk::Disk;
 use super::error::JournalError;
@@ -13,30 +14,61 @@ use crate::domain::ids::Seq;
 /// Bytes between two entries of an index: what a reader passes over at most, apart from one long line.
 pub(super) const INDEX_STEP_BYTES: u64 = 64 << 10;
 
-/// A segment's name: `<first seq, 20 digits>.<generation>.journal`.
+/// How a segment's lines stand in its file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As they are.
+    Plain,
+    /// In members of a gzip file, see [`super::compressed`].
+    Compressed,
+}
+
+/// A segment's file name: `<first seq, 20 digits>.<generation>.journal`, with `.gz` behind it when compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SegmentName {
     /// First seq it may hold.
     pub(super) first: Seq,
     /// Starts that wrote something, counted from 0; a higher one wins from its first seq on.
     pub(super) generation: u32,
+    /// How the file is to be read.
+    pub(super) form: Form,
 }
 
 impl SegmentName {
+    /// The name of a segment as it is written at first.
+    pub(super) const fn plain(first: Seq, generation: u32) -> Self {
+        Self { first, generation, form: Form::Plain }
+    }
+
+    /// The same segment's name in another form.
+    pub(super) const fn as_form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// Whether both name the same segment, in whatever form.
+    pub(super) fn is_same_segment(self, other: Self) -> bool {
+        self.as_form(Form::Plain) == other.as_form(Form::Plain)
+    }
+
     /// Reads a file name, otherwise nothing.
     pub(super) fn parse(name: &str) -> Option<Self> {
-        let (first, generation) = name.strip_suffix(".journal")?.split_once('.')?;
+        let (stem, form) = match name.strip_suffix(".gz") {
+            Some(stem) => (stem, Form::Compressed),
+            None => (name, Form::Plain),
+        };
+        let (first, generation) = stem.strip_suffix(".journal")?.split_once('.')?;
         let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if first.len() != 20 || !digits(first) || !digits(generation) {
             return None;
         }
-        Some(Self { first: Seq::new(first.parse().ok()?), generation: generation.parse().ok()? })
+        Some(Self { first: Seq::new(first.parse().ok()?), generation: generation.parse().ok()?, form })
     }
 }
 
 impl std::fmt::Display for SegmentName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:020}.{}.journal", self.first.get(), self.generation)
+        let ending = if self.form == Form::Compressed { ".gz" } else { "" };
+        write!(f, "{:020}.{}.journal{ending}", self.first.get(), self.generation)
     }
 }
 
@@ -77,6 +109,18 @@ impl Segment {
         segment
     }
 
+    /// The compressed form of a segment, with the places of its members.
+    pub(super) fn compressed(folder: &Path, plain: &Self, length: u64, members: Vec<(Seq, u64)>) -> Self {
+        let segment = Self::found(folder, plain.name.as_form(Form::Compressed), plain.limit(), length);
+        *segment.index.lock().unwrap_or_else(PoisonError::into_inner) = Index { entries: members, complete: true };
+        segment
+    }
+
+    /// Its lines from a place that [`Segment::place_of`] gave.
+    pub(super) fn lines(&self, disk: &Disk, place: u64) -> Result<LineCursor, JournalError> {
+        LineCursor::open(disk, &self.path, self.name.form, place, self.used())
+    }
+
     /// The first seq that does not count any more.
     pub(super) fn limit(&self) -> Seq {
         Seq::new(self.limit.load(Ordering::Acquire))
@@ -111,9 +155,12 @@ impl Segment {
     }
 
     fn read_index(&self, disk: &Disk) -> Result<Vec<(Seq, u64)>, JournalError> {
+        if self.name.form == Form::Compressed {
+            return Members::new(disk.open(&self.path, false)?, 0, self.used()).index();
+        }
         let mut entries: Vec<(Seq, u64)> = Vec::new();
         let mut next = 0;
-        let mut lines = LineCursor::open(disk, &self.path, 0, self.used())?;
+        let mut lines = self.lines(disk, 0)?;
         while let Some((offset, line)) = lines.next_line()? {
             if offset < next {
                 continue;
@@ -150,7 +197,7 @@ mod tests {
     use super::*;
 
     fn name(first: u64, generation: u32) -> SegmentName {
-        SegmentName { first: Seq::new(first), generation }
+        SegmentName::plain(Seq::new(first), generation)
     }
 
     #[test]
@@ -158,12 +205,17 @@ mod tests {
         let name = name(101, 12);
         assert_eq!(name.to_string(), "00000000000000000101.12.journal");
         assert_eq!(SegmentName::parse(&name.to_string()), Some(name));
+        let compressed = name.as_form(Form::Compressed);
+        assert_eq!(compressed.to_string(), "00000000000000000101.12.journal.gz");
+        assert_eq!(SegmentName::parse(&compressed.to_string()), Some(compressed));
         for other in [
             "00000000000000000101.journal",
             "101.0.journal",
             "00000000000000000101.0.journal.tmp",
             "0000000000000000010x.0.journal",
             "00000000000000000101.+1.journal",
+            "00000000000000000101.0.journal.gz.gz",
+            "00000000000000000101.0.gz",
             "segment.tmp",
         ] {
             assert_eq!(SegmentName::parse(other), None, "{other}");

@@ -167,7 +167,7 @@ impl Recovered {
     /// durable, and is never appended to.
     fn write_segment(&self, generation: u32) -> Result<Segment, JournalError> {
         let first = if self.survivors.is_empty() { self.state.seq.next() } else { self.survivors_first };
-        let name = SegmentName { first, generation };
+        let name = SegmentName::plain(first, generation);
         let header = Header {
             journal: FORMAT,
             store: self.store.clone(),

@@ -10,7 +10,7 @@ use super::lineage::Lineage;
 use super::notes::{LostRange, RecoveryNote};
 use super::recover::{Found, read_what_can_be_read, read_whole};
 use super::replay::{Replay, Replayed};
-use super::segment::effective;
+use super::segment::{SegmentName, effective};
 use crate::domain::ids::Seq;
 use crate::domain::invariants;
 use crate::domain::state::StoreState;
@@ -72,10 +72,26 @@ impl Verified {
 /// # Errors
 /// When the folder cannot be read or a newer version wrote it. Damage is no error but stands in the report.
 pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
-    let disk = Disk::default();
-    let found = Found::list(&disk, folder, None)?;
+    verify_on(&Disk::default(), folder)
+}
+
+pub(super) fn verify_on(disk: &Disk, folder: &Path) -> Result<Verified, JournalError> {
+    loop {
+        let before = disk.list(folder)?;
+        let verified = verify_listed(disk, folder)?;
+        // A segment that was compressed meanwhile must not be taken for a lost one.
+        let now = disk.list(folder)?;
+        let is_gone = |file: &String| SegmentName::parse(file).is_some() && !now.contains(file);
+        if !before.iter().any(is_gone) {
+            return Ok(verified);
+        }
+    }
+}
+
+fn verify_listed(disk: &Disk, folder: &Path) -> Result<Verified, JournalError> {
+    let found = Found::list(disk, folder, None)?;
     let lost_before = found.lost();
-    let whole = replay(&disk, folder, &found, &lost_before, None)?;
+    let whole = replay(disk, folder, &found, &lost_before, None)?;
     let mut verified = Verified {
         store: found.store(),
         lineage: found.lineage(),
@@ -98,10 +114,10 @@ pub fn verify(folder: &Path) -> Result<Verified, JournalError> {
         verified.bytes += file.and_then(|file| file.length()).unwrap_or(0);
     }
     for seq in &found.checkpoints {
-        let (fault, agrees) = match checkpoint::read(&disk, folder, *seq)? {
+        let (fault, agrees) = match checkpoint::read(disk, folder, *seq)? {
             Err(fault) => (Some(fault), None),
             Ok((_, state)) => {
-                let before = replay(&disk, folder, &found, &lost_before, Some(*seq))?;
+                let before = replay(disk, folder, &found, &lost_before, Some(*seq))?;
                 let is_known = before.lost.is_empty() && lost_before.iter().all(|range| range.first > *seq);
                 (None, is_known.then(|| before.state == state))
             }

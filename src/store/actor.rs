@@ -18,7 +18,7 @@ use crate::domain::event::Commit;
 use crate::domain::ids::Seq;
 use crate::domain::keys::KeyMemory;
 use crate::domain::state::StoreState;
-use crate::journal::{CheckpointWriter, CommitQueue, Queued};
+use crate::journal::{CheckpointWriter, CommitQueue, Compactor, Queued};
 
 /// How often expiry, sold-out days and the clock are looked at.
 const TICK: Duration = Duration::from_secs(20);
@@ -29,6 +29,8 @@ const CHECKPOINT_EVERY: u64 = 20_000;
 pub(super) struct Writers {
     pub(super) queue: CommitQueue<Release>,
     pub(super) checkpoints: CheckpointWriter,
+    /// Compresses what was written long ago, until the store stops.
+    pub(super) compactor: Compactor,
 }
 
 /// The actor of one store.
@@ -229,7 +231,8 @@ impl Handler<Stop> for StoreActor {
     fn handle(&mut self, _: Stop, context: &mut Self::Context) {
         use actix::ActorContext;
         self.offer_checkpoint();
-        if let Some(Writers { queue, checkpoints }) = self.writers.take() {
+        if let Some(Writers { queue, checkpoints, compactor }) = self.writers.take() {
+            drop(compactor);
             if let Err(error) = queue.finish() {
                 tracing::error!(%error, "the journal was not closed cleanly");
             }

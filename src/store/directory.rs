@@ -21,7 +21,7 @@ use super::wire::{order, table, to_json};
 use crate::domain::access::Principal;
 use crate::domain::command::{Command, NewStore};
 use crate::domain::text::StoreSlug;
-use crate::journal::{self, CheckpointWriter, CommitWriter, JournalError, JournalSettings};
+use crate::journal::{self, CheckpointWriter, CommitWriter, Compactor, JournalError, JournalSettings};
 use crate::trees::{Encoders, TreesError, TreesWriter};
 
 /// Why a store could not be opened.
@@ -188,9 +188,10 @@ impl StoreDirectory {
         )
         .map_err(journal_failed)?;
         let checkpoints = CheckpointWriter::spawn(opened.reader.clone(), slug.clone()).map_err(journal_failed)?;
+        let compactor = Compactor::spawn(&opened.reader).map_err(journal_failed)?;
         let (state, checkpoint) = (opened.state, opened.checkpoint);
         let actor = StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| {
-            StoreActor::new(state, checkpoint, Writers { queue, checkpoints })
+            StoreActor::new(state, checkpoint, Writers { queue, checkpoints, compactor })
         });
         Ok(StoreHandle::new(Shared {
             slug: slug.clone(),

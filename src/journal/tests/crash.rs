@@ -27,26 +27,27 @@ struct Drive {
     is_dead: bool,
     unsynced: HashMap<PathBuf, Vec<(u64, Vec<u8>)>>,
     renames: Vec<(PathBuf, PathBuf)>,
+    removed: Vec<(PathBuf, Vec<u8>)>,
 }
 
 #[derive(Clone, Default)]
-struct SharedDrive(Arc<Mutex<Drive>>);
+pub(super) struct SharedDrive(Arc<Mutex<Drive>>);
 
 impl SharedDrive {
-    fn cutting_at(operation: usize, only_once: bool) -> Self {
+    pub(super) fn cutting_at(operation: usize, only_once: bool) -> Self {
         Self(Arc::new(Mutex::new(Drive { cut_at: Some(operation), only_once, ..Drive::default() })))
     }
 
-    fn disk(&self) -> Disk {
+    pub(super) fn disk(&self) -> Disk {
         let drive = Arc::clone(&self.0);
         Disk::with_hook(move |operation| drive.lock().unwrap_or_else(PoisonError::into_inner).meet(operation))
     }
 
-    fn operations(&self) -> usize {
+    pub(super) fn operations(&self) -> usize {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).operations
     }
 
-    fn cut_now(&self) {
+    pub(super) fn cut_now(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_dead = true;
     }
 
@@ -57,7 +58,7 @@ impl SharedDrive {
     }
 
     /// What the disk holds after the power is back: each unsynced sector and name survives or not.
-    fn settle(&self, mut survives: impl FnMut() -> bool) {
+    pub(super) fn settle(&self, mut survives: impl FnMut() -> bool) {
         let mut drive = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         for (from, to) in std::mem::take(&mut drive.renames).into_iter().rev() {
             if !survives() && to.exists() {
@@ -65,6 +66,11 @@ impl SharedDrive {
                 if let Some(writes) = drive.unsynced.remove(&to) {
                     drive.unsynced.insert(from, writes);
                 }
+            }
+        }
+        for (path, bytes) in std::mem::take(&mut drive.removed) {
+            if !survives() {
+                std::fs::write(path, bytes).expect("comes back");
             }
         }
         for (path, writes) in drive.unsynced.drain() {
@@ -107,7 +113,14 @@ impl Drive {
                 }
                 self.renames.push((from.to_path_buf(), to.to_path_buf()));
             }
-            Operation::SyncFolder(_) => self.renames.clear(),
+            Operation::Remove(path) => {
+                self.unsynced.remove(*path);
+                self.removed.push((path.to_path_buf(), std::fs::read(path)?));
+            }
+            Operation::SyncFolder(_) => {
+                self.renames.clear();
+                self.removed.clear();
+            }
             _ => {}
         }
         Ok(())

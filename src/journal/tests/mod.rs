@@ -2,6 +2,7 @@
 
 mod basic;
 mod checkpoints;
+mod compaction;
 mod crash;
 mod damage;
 mod group;
