@@ -21,7 +21,8 @@ use crate::http::{self, AppState, HttpSettings, StreamLimits, TokenKeys};
 use crate::journal::JournalError;
 use crate::ops::data_folder::{DataFolder, Purpose};
 use crate::ops::demo::{self, DemoAccess};
-use crate::store::{OpenStoreError, StoreDirectory, StoreSettings, StreamSettings};
+use crate::ops::disk_guard::DiskGuard;
+use crate::store::{OpenStoreError, OrderGate, StoreDirectory, StoreSettings, StreamSettings};
 use signals::StopSignals;
 use watchdog::Watchdog;
 
@@ -83,7 +84,10 @@ impl Application {
         let listener = listen(address)?;
         let listening = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
         let secret = start.folder.secret_key()?;
-        let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings))
+        let orders = OrderGate::default();
+        let disk_guard = Arc::new(DiskGuard::new(start.folder.path(), start.settings.disk, orders.clone()));
+        disk_guard.watch().map_err(|error| Failure::failed(error.to_string()))?;
+        let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings, orders))
             .map_err(|error| store_failure(&error))?;
         let directory = Arc::new(directory);
         let watchdog = Watchdog::default();
@@ -92,7 +96,7 @@ impl Application {
             http_settings(&start.settings),
             TokenKeys::new(&secret),
             Box::new(setup::Codes::new(start.setup_codes())),
-            vec![disk_space::check(start.folder.path(), start.settings.disk), watchdog.check()],
+            vec![disk_space::check(disk_guard), watchdog.check()],
         ));
         actix_web::rt::spawn(watchdog.watch(Arc::clone(&directory)));
         let server = server::run(state, listener).map_err(|error| Failure::failed(error.to_string()))?;
@@ -154,7 +158,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-fn store_settings(settings: &Settings) -> StoreSettings {
+fn store_settings(settings: &Settings, orders: OrderGate) -> StoreSettings {
     StoreSettings {
         segment_bytes: settings.segment_mib << 20,
         stream: StreamSettings {
@@ -162,6 +166,7 @@ fn store_settings(settings: &Settings) -> StoreSettings {
             life: Duration::from_secs(settings.stream.life_seconds.into()),
             retry_ms: settings.stream.retry_ms.into(),
         },
+        orders,
     }
 }
 

@@ -97,9 +97,9 @@ pub struct StreamSettings {
 pub struct DiskSettings {
     /// Warn the owner below this.
     pub warn_mib: u64,
-    /// Say so in health as degraded below this.
+    /// Refuse new orders below this.
     pub refuse_mib: u64,
-    /// To be kept in reserve for a start on a full disk; not in use yet.
+    /// Kept in reserve for a start on a full disk; 0 keeps none.
     pub ballast_mib: u64,
 }
 

@@ -23,9 +23,9 @@ export class AppError extends Error {
     this.body = problem.body || {};
   }
 
-  /** Whether the server may have carried the write out although no answer says so. */
+  /** Whether the server may have carried the write out although no answer says so. With a reason it says that it did not. */
   get outcome_unknown() {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || (this.status >= 500 && !this.body.reason);
   }
 }
 

@@ -8,6 +8,7 @@ impl From<ExecuteError> for ApiError {
     fn from(error: ExecuteError) -> Self {
         match error {
             ExecuteError::Refused(refusal) => refusal.into(),
+            ExecuteError::CannotWrite(why) => Self::cannot_write(why),
             ExecuteError::Unavailable => Self::unavailable("the store gave no answer in time"),
         }
     }

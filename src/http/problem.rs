@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use crate::domain::error::FieldError;
 use crate::domain::ids::MenuItemId;
 use crate::domain::order::Order;
+use crate::store::CannotWrite;
 use crate::store::wire::order::OrderFor;
 
 /// Media type of every refusal.
@@ -105,6 +106,7 @@ enum Facts {
     None,
     MenuIds(Vec<MenuItemId>),
     OpenOrders(Vec<Arc<Order>>),
+    Reason(&'static str),
 }
 
 impl ApiError {
@@ -161,6 +163,24 @@ impl ApiError {
         );
         error.0.cause = Some(cause.into());
         error.0.retry_after_s = Some(1);
+        error
+    }
+
+    /// Nothing can be written now, and nothing was done. The same request may be sent again once that is over.
+    pub(crate) fn cannot_write(why: CannotWrite) -> Self {
+        let (detail, reason) = match why {
+            CannotWrite::DiskFull => (
+                "It was not taken: the server's disk has too little free space. Free some; it goes on by itself then.",
+                "disk_full",
+            ),
+            CannotWrite::ReadOnly => (
+                "It was not taken: the server's disk cannot be written. It is tried again every few seconds.",
+                "read_only",
+            ),
+        };
+        let mut error = Self::new(ErrorCode::ServiceUnavailable, detail);
+        error.0.facts = Facts::Reason(reason);
+        error.0.retry_after_s = Some(5);
         error
     }
 
@@ -228,6 +248,8 @@ struct ProblemWire<'a> {
     menu_ids: Option<&'a [MenuItemId]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     orders: Option<Vec<OrderFor<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -238,13 +260,15 @@ struct FieldErrorWire<'a> {
 
 impl Problem {
     fn to_json(&self) -> Vec<u8> {
-        let (menu_ids, orders) = match &self.facts {
-            Facts::None => (None, None),
-            Facts::MenuIds(ids) => (Some(ids.as_slice()), None),
-            Facts::OpenOrders(orders) => {
-                (None, Some(orders.iter().map(|order| OrderFor { order, staff: true }).collect()))
+        let (mut menu_ids, mut orders, mut reason) = (None, None, None);
+        match &self.facts {
+            Facts::None => {}
+            Facts::MenuIds(ids) => menu_ids = Some(ids.as_slice()),
+            Facts::OpenOrders(open) => {
+                orders = Some(open.iter().map(|order| OrderFor { order, staff: true }).collect());
             }
-        };
+            Facts::Reason(word) => reason = Some(*word),
+        }
         let kind = self.code.word().to_ascii_lowercase().replace('_', "-");
         let wire = ProblemWire {
             r#type: format!("urn:tableorder:problem:{kind}"),
@@ -255,6 +279,7 @@ impl Problem {
             errors: self.errors.iter().map(|e| FieldErrorWire { field: &e.field, message: &e.message }).collect(),
             menu_ids,
             orders,
+            reason,
         };
         crate::store::wire::to_json(&wire)
     }
@@ -302,6 +327,9 @@ pub(crate) struct ProblemDocument {
     /// With `OPEN_ORDERS`: up to 50 of them.
     #[schema(value_type = Option<Vec<Object>>)]
     orders: Option<Vec<()>>,
+    /// With `SERVICE_UNAVAILABLE`: `disk_full` or `read_only` when it is certain that nothing was done; absent when the
+    /// outcome is unknown.
+    reason: Option<String>,
 }
 
 /// One field that breaks a rule.
@@ -348,6 +376,17 @@ mod tests {
         let other = ApiError::unavailable("actor gone");
         assert_eq!(one.0.to_json(), other.0.to_json());
         assert!(!String::from_utf8(one.0.to_json()).expect("UTF-8").contains("disk full"));
+    }
+
+    #[test]
+    fn a_refused_write_says_why_so_that_nobody_takes_its_outcome_for_unknown() {
+        let read = |error: &ApiError| serde_json::from_slice::<serde_json::Value>(&error.0.to_json()).expect("JSON");
+        for (why, reason) in [(CannotWrite::DiskFull, "disk_full"), (CannotWrite::ReadOnly, "read_only")] {
+            let error = ApiError::cannot_write(why);
+            assert_eq!(read(&error)["reason"], reason);
+            assert_eq!((error.code(), error.0.retry_after_s), (ErrorCode::ServiceUnavailable, Some(5)));
+        }
+        assert!(read(&ApiError::unavailable("no answer")).get("reason").is_none());
     }
 
     #[test]

@@ -162,6 +162,12 @@ impl Recovered {
         JournalReader { shared: Arc::clone(&self.shared) }
     }
 
+    /// Seq of the checkpoint that reading began with; 0 without one.
+    #[must_use]
+    pub fn checkpoint(&self) -> Seq {
+        self.checkpoint
+    }
+
     /// Acknowledged seqs that are lost, if any ever were.
     #[must_use]
     pub fn lost(&self) -> Option<Lost> {

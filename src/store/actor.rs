@@ -7,8 +7,11 @@ use std::time::Duration;
 use actix::{Actor, AsyncContext, Context, Handler, Message};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::handle::CannotWrite;
+use super::order_gate::OrderGate;
 use super::published::{Changed, Parts};
 use super::release::{Answer, Release};
+use super::writers::{Attempt, Waiting, Writers};
 use crate::clock::{self, Calendar, JumpDetector};
 use crate::domain::access::Principal;
 use crate::domain::command::{Command, Envelope, IdempotencyKey};
@@ -18,27 +21,34 @@ use crate::domain::event::Commit;
 use crate::domain::ids::Seq;
 use crate::domain::keys::KeyMemory;
 use crate::domain::state::StoreState;
-use crate::journal::{CheckpointWriter, CommitQueue, Compactor, Queued};
+use crate::journal::{Queued, Room};
 
 /// How often expiry, sold-out days and the clock are looked at.
 const TICK: Duration = Duration::from_secs(20);
 /// Events after which a new checkpoint bounds the next replay.
 const CHECKPOINT_EVERY: u64 = 20_000;
 
-/// The threads that make durable what the actor decides.
-pub(super) struct Writers {
-    pub(super) queue: CommitQueue<Release>,
-    pub(super) checkpoints: CheckpointWriter,
-    /// Compresses what was written long ago, until the store stops.
-    pub(super) compactor: Compactor,
+/// How long a command waits for the next journal segment before it looks again.
+const ROOM_PAUSE: Duration = Duration::from_millis(2);
+/// Pause between two tries to begin on a disk that takes nothing.
+const BEGIN_PAUSE: Duration = Duration::from_secs(5);
+
+/// What the actor can do.
+enum Stage {
+    /// Answer reads: the journal cannot be written yet.
+    ReadOnly(Waiting),
+    /// Everything.
+    Writing(Writers),
+    /// Nothing more.
+    Stopped,
 }
 
 /// The actor of one store.
 pub(super) struct StoreActor {
     state: StoreState,
     calendar: Calendar,
-    /// Gone once the store stops.
-    writers: Option<Writers>,
+    stage: Stage,
+    gate: OrderGate,
     /// Seq of the newest checkpoint that was read or offered.
     checkpoint: Seq,
     jumps: JumpDetector,
@@ -49,13 +59,18 @@ pub(super) struct StoreActor {
 }
 
 impl StoreActor {
-    pub(super) fn new(state: StoreState, checkpoint: Seq, writers: Writers) -> Self {
+    pub(super) fn new(attempt: Attempt, checkpoint: Seq, gate: OrderGate) -> Self {
+        let (state, stage) = match attempt {
+            Attempt::Writing(begun) => (begun.0, Stage::Writing(begun.1)),
+            Attempt::Waiting(waiting) => (waiting.recovered.state.clone(), Stage::ReadOnly(waiting)),
+        };
         let calendar = calendar_of(&state);
         Self {
             checkpoint,
             state,
             calendar,
-            writers: Some(writers),
+            stage,
+            gate,
             jumps: JumpDetector::new(clock::now(), clock::monotonic_ms()),
             unchanged: KeyMemory::default(),
             _exit_on_panic: ExitOnPanic,
@@ -82,6 +97,9 @@ impl StoreActor {
         if let Some(answer) = envelope.key.as_ref().and_then(|key| self.known(key)) {
             return (answer, Changed::default());
         }
+        if let Some(why) = self.cannot_write(&envelope.command) {
+            return (Answer::CannotWrite(why), Changed::default());
+        }
         let before = Parts::of(&self.state);
         match execute(&mut self.state, envelope) {
             Ok(Some(commit)) => {
@@ -106,9 +124,34 @@ impl StoreActor {
         }
     }
 
+    /// Whether a command can be written, so that it may be decided.
+    fn room(&self) -> Room {
+        match &self.stage {
+            Stage::Writing(writers) => writers.queue.room(),
+            Stage::ReadOnly(_) | Stage::Stopped => Room::None,
+        }
+    }
+
+    /// Why a command must not be decided now.
+    fn cannot_write(&self, command: &Command) -> Option<CannotWrite> {
+        match &self.stage {
+            Stage::ReadOnly(_) => Some(CannotWrite::ReadOnly),
+            Stage::Writing(_) if self.room() == Room::None => Some(CannotWrite::DiskFull),
+            Stage::Writing(_) => {
+                let is_new_order = matches!(command, Command::CreateOrder(_));
+                (is_new_order && self.gate.is_closed()).then_some(CannotWrite::DiskFull)
+            }
+            Stage::Stopped => None,
+        }
+    }
+
     fn push(&self, commit: Option<Arc<Commit>>, release: Release) {
-        // A store that stops takes nothing: what waits is dropped, and dropping it tells the asker.
-        let Some(writers) = &self.writers else { return };
+        let writers = match &self.stage {
+            Stage::Writing(writers) => writers,
+            Stage::ReadOnly(_) => return release.at_once(),
+            // A store that stops takes nothing: what waits is dropped, and dropping it tells the asker.
+            Stage::Stopped => return,
+        };
         if writers.queue.push(Queued { commit, release }).is_err() {
             // The permits bound what can wait; a full or closed queue means that the writer is gone.
             tracing::error!("the commit writer takes nothing more; the program ends so that it is started again");
@@ -125,7 +168,7 @@ impl StoreActor {
     }
 
     fn tick(&mut self) {
-        if self.state.profile.is_none() {
+        if self.state.profile.is_none() || self.room() == Room::None {
             return;
         }
         if let Some(step_ms) = self.jumps.observe(clock::now(), clock::monotonic_ms()) {
@@ -145,8 +188,28 @@ impl StoreActor {
             return;
         }
         self.checkpoint = self.state.seq;
-        if let Some(writers) = &self.writers {
+        if let Stage::Writing(writers) = &self.stage {
             writers.checkpoints.offer(self.state.clone());
+        }
+    }
+
+    /// Tries once more to write what a start has to write.
+    fn try_to_begin(&mut self, context: &mut Context<Self>) {
+        let Stage::ReadOnly(waiting) = std::mem::replace(&mut self.stage, Stage::Stopped) else { return };
+        match waiting.try_to_begin() {
+            Ok(Attempt::Writing(begun)) => {
+                (self.state, self.stage) = (begun.0, Stage::Writing(begun.1));
+                tracing::info!("the journal can be written again");
+                self.tick();
+            }
+            Ok(Attempt::Waiting(waiting)) => {
+                self.stage = Stage::ReadOnly(waiting);
+                context.run_later(BEGIN_PAUSE, Self::try_to_begin);
+            }
+            Err(error) => {
+                tracing::error!(%error, "the store cannot be opened; the program ends so that it is started again");
+                std::process::exit(1);
+            }
         }
     }
 }
@@ -161,6 +224,9 @@ impl Actor for StoreActor {
     fn started(&mut self, context: &mut Self::Context) {
         self.tick();
         context.run_interval(TICK, |actor, _| actor.tick());
+        if matches!(self.stage, Stage::ReadOnly(_)) {
+            context.run_later(BEGIN_PAUSE, Self::try_to_begin);
+        }
     }
 }
 
@@ -191,7 +257,12 @@ pub(super) struct Execute {
 impl Handler<Execute> for StoreActor {
     type Result = ();
 
-    fn handle(&mut self, message: Execute, _: &mut Self::Context) {
+    fn handle(&mut self, message: Execute, context: &mut Self::Context) {
+        if self.room() == Room::Coming {
+            // Nobody else is kept waiting meanwhile, and what waits stays within its permits.
+            context.notify_later(message, ROOM_PAUSE);
+            return;
+        }
         let Execute { principal, key, command, reply, permit } = message;
         let envelope = self.envelope(principal, key, command);
         let (answer, changed) = self.decide(&envelope);
@@ -231,7 +302,8 @@ impl Handler<Stop> for StoreActor {
     fn handle(&mut self, _: Stop, context: &mut Self::Context) {
         use actix::ActorContext;
         self.offer_checkpoint();
-        if let Some(Writers { queue, checkpoints, compactor }) = self.writers.take() {
+        if let Stage::Writing(writers) = std::mem::replace(&mut self.stage, Stage::Stopped) {
+            let Writers { queue, checkpoints, compactor } = writers;
             drop(compactor);
             if let Err(error) = queue.finish() {
                 tracing::error!(%error, "the journal was not closed cleanly");

@@ -11,18 +11,18 @@ use actix::{Actor, Arbiter};
 use tokio::sync::{Mutex, Semaphore};
 
 use super::StoreSettings;
-use super::actor::{StoreActor, Writers};
+use super::actor::StoreActor;
 use super::handle::{ExecuteError, PERMITS, Shared, StoreHandle};
 use super::published::Published;
 use super::recent_tail::RecentTail;
-use super::release::Outlets;
 use super::stream_hub::StreamHub;
 use super::wire::{order, table, to_json};
+use super::writers::{Beginning, Progress, Waiting};
 use crate::domain::access::Principal;
 use crate::domain::command::{Command, NewStore};
 use crate::domain::text::StoreSlug;
-use crate::journal::{self, CheckpointWriter, CommitWriter, Compactor, JournalError, JournalSettings};
-use crate::trees::{Encoders, TreesError, TreesWriter};
+use crate::journal::{self, JournalError, JournalSettings};
+use crate::trees::{Encoders, TreesError};
 
 /// Why a store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -154,45 +154,34 @@ impl StoreDirectory {
         let journal_folder = folder.join("journal");
         std::fs::create_dir_all(&journal_folder)
             .map_err(|source| OpenStoreError::Folder { path: journal_folder.clone(), source })?;
-        let journal_failed = |source| OpenStoreError::Journal { slug: slug.clone(), source };
         let journal_settings = JournalSettings { segment_bytes: self.settings.segment_bytes };
-        let opened = journal::open(&journal_folder, slug, journal_settings).map_err(journal_failed)?;
-        for note in &opened.notes {
-            tracing::warn!(store = %slug, %note, "the journal was repaired at start");
-        }
-        let trees = TreesWriter::spawn(folder.join("trees"), opened.reader.clone(), encoders())
-            .map_err(|source| OpenStoreError::Trees { slug: slug.clone(), source })?;
+        let recovered = journal::recover(&journal_folder, slug, journal_settings)
+            .map_err(|source| OpenStoreError::Journal { slug: slug.clone(), source })?;
         let tail = Arc::new(RecentTail::default());
-        let published = Arc::new(Published::of(&opened.state));
+        let published = Arc::new(Published::of(&recovered.state));
         let connections = Arc::new(AtomicUsize::new(0));
-        let (stream, durable) = (self.settings.stream, opened.reader.durable_seq());
+        let (stream, head) = (self.settings.stream, recovered.state.seq);
         let hub = {
             let (name, tail, connections) = (slug.to_string(), Arc::clone(&tail), Arc::clone(&connections));
             StreamHub::start_in_arbiter(&Arbiter::new().handle(), move |_| {
-                StreamHub::new(name, stream, tail, connections, durable)
+                StreamHub::new(name, stream, tail, connections, head)
             })
         };
-        let outlets = Outlets {
+        let progress = Arc::new(Progress::default());
+        let (reader, lost, notes) = (recovered.reader(), recovered.lost(), recovered.notes.clone());
+        let checkpoint = recovered.checkpoint();
+        let beginning = Beginning {
+            slug: slug.clone(),
+            trees_folder: folder.join("trees"),
             tail: Arc::clone(&tail),
-            trees: trees.clone(),
             hub: hub.clone(),
             published: Arc::clone(&published),
+            progress: Arc::clone(&progress),
         };
-        let queue = CommitWriter::spawn(
-            opened.journal,
-            move |durable| outlets.release(durable),
-            |error| {
-                tracing::error!(%error, "the journal cannot be written; the program ends, the next start decides");
-                std::process::exit(1);
-            },
-        )
-        .map_err(journal_failed)?;
-        let checkpoints = CheckpointWriter::spawn(opened.reader.clone(), slug.clone()).map_err(journal_failed)?;
-        let compactor = Compactor::spawn(&opened.reader).map_err(journal_failed)?;
-        let (state, checkpoint) = (opened.state, opened.checkpoint);
-        let actor = StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| {
-            StoreActor::new(state, checkpoint, Writers { queue, checkpoints, compactor })
-        });
+        let attempt = Waiting { recovered: Box::new(recovered), beginning }.try_to_begin()?;
+        let gate = self.settings.orders.clone();
+        let actor =
+            StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| StoreActor::new(attempt, checkpoint, gate));
         Ok(StoreHandle::new(Shared {
             slug: slug.clone(),
             actor,
@@ -200,11 +189,11 @@ impl StoreDirectory {
             permits: Arc::new(Semaphore::new(PERMITS)),
             published,
             tail,
-            reader: opened.reader,
-            trees,
+            reader,
+            progress,
             connections,
-            notes: opened.notes,
-            lost: opened.lost,
+            notes,
+            lost,
         }))
     }
 }

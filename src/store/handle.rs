@@ -14,6 +14,7 @@ use super::published::Published;
 use super::recent_tail::RecentTail;
 use super::release::Answer;
 use super::stream_hub::{EndAll, StreamHub};
+use super::writers::{Begun, Progress};
 use crate::clock::{self, Calendar};
 use crate::domain::access::{Access, Principal};
 use crate::domain::command::{Command, IdempotencyKey};
@@ -23,7 +24,7 @@ use crate::domain::ids::{Seq, TableId};
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
-use crate::journal::{JournalReader, Lost, RecoveryNote};
+use crate::journal::{JournalReader, Lost, RecoveryNote, Room};
 use crate::trees::{HistoryPage, HistoryQuery, TreesHandle, TreesStatus};
 
 /// Commands and reads that may wait for one store at a time.
@@ -38,8 +39,19 @@ const VIEW_DEADLINE: Duration = Duration::from_secs(5);
 pub enum ExecuteError {
     /// The command was refused; nothing changed.
     Refused(DomainError),
+    /// Nothing can be written at present; nothing was done.
+    CannotWrite(CannotWrite),
     /// Too much is waiting, the store is stopping, or no answer came in time. A write may or may not have happened.
     Unavailable,
+}
+
+/// Why nothing can be written at present.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CannotWrite {
+    /// There is too little disk space.
+    DiskFull,
+    /// The disk did not take what a start has to write; it is tried again and again.
+    ReadOnly,
 }
 
 /// What a command did.
@@ -65,7 +77,7 @@ pub(super) struct Shared {
     pub(super) published: Arc<Published>,
     pub(super) tail: Arc<RecentTail>,
     pub(super) reader: JournalReader,
-    pub(super) trees: TreesHandle,
+    pub(super) progress: Arc<Progress>,
     pub(super) connections: Arc<AtomicUsize>,
     pub(super) notes: Vec<RecoveryNote>,
     pub(super) lost: Option<Lost>,
@@ -86,6 +98,8 @@ pub struct StoreHealth {
     pub notes: Vec<String>,
     /// Acknowledged events that are lost, told until the owner has confirmed it.
     pub lost: Option<Lost>,
+    /// Why nothing can be written at present.
+    pub obstacle: Option<String>,
     /// Commands and reads that may still be taken now.
     pub permits_free: usize,
 }
@@ -138,6 +152,7 @@ impl StoreHandle {
             Answer::Done(commit) => Ok(Outcome { commit: Some(commit), repeated: false }),
             Answer::Unchanged => Ok(Outcome { commit: None, repeated: false }),
             Answer::Refused(error) => Err(ExecuteError::Refused(error)),
+            Answer::CannotWrite(why) => Err(ExecuteError::CannotWrite(why)),
             Answer::Repeated(seq) => Ok(Outcome { commit: Some(self.commit_at(seq).await?), repeated: true }),
         }
     }
@@ -182,7 +197,7 @@ impl StoreHandle {
     /// # Errors
     /// [`ExecuteError::Unavailable`] when the view is not complete within 5 s or cannot be read.
     pub async fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, ExecuteError> {
-        let trees = self.shared.trees.clone();
+        let trees = &self.shared.progress.begun().ok_or(ExecuteError::CannotWrite(CannotWrite::ReadOnly))?.trees;
         if !trees.wait_applied(self.durable_seq(), VIEW_DEADLINE).await {
             return Err(ExecuteError::Unavailable);
         }
@@ -214,20 +229,37 @@ impl StoreHandle {
 
     /// Figures for health and metrics.
     pub fn health(&self) -> StoreHealth {
+        let trees = self.shared.progress.begun().map(|begun| &begun.trees);
         StoreHealth {
             connections: self.shared.connections.load(Ordering::Relaxed),
             durable_seq: self.durable_seq(),
-            trees: self.shared.trees.status(),
-            view_applied: self.shared.trees.applied_seq(),
+            trees: trees.map_or(TreesStatus::Opening, TreesHandle::status),
+            view_applied: trees.map(TreesHandle::applied_seq).unwrap_or_default(),
             notes: self.notes(),
             lost: self.shared.lost.clone(),
+            obstacle: self.obstacle(),
             permits_free: self.shared.permits.available_permits(),
         }
     }
 
+    /// What keeps the store from writing, in words.
+    fn obstacle(&self) -> Option<String> {
+        let no_room = || "there is no room for the next journal segment; nothing more can be written".to_owned();
+        let is_full = self.shared.reader.room() == Room::None;
+        self.shared.progress.obstacle().map(|why| why.to_string()).or_else(|| is_full.then(no_room))
+    }
+
     fn notes(&self) -> Vec<String> {
-        let journal = self.shared.notes.iter().map(ToString::to_string);
-        journal.chain(self.shared.trees.notes().iter().map(ToString::to_string)).collect()
+        let Some(Begun { trees, notes }) = self.shared.progress.begun() else {
+            return self.shared.notes.iter().map(ToString::to_string).collect();
+        };
+        let journal = notes.iter().map(ToString::to_string);
+        journal.chain(trees.notes().iter().map(ToString::to_string)).collect()
+    }
+
+    /// Streams and sync tell only what is durable, so they wait until the last run's end is.
+    pub(super) fn must_be_begun(&self) -> Result<(), ExecuteError> {
+        self.shared.progress.begun().map(drop).ok_or(ExecuteError::CannotWrite(CannotWrite::ReadOnly))
     }
 
     pub(super) fn first_seq(&self) -> Seq {
@@ -264,7 +296,9 @@ impl StoreHandle {
         self.shared.hub.do_send(EndAll);
         // An actor that is gone already has nothing left to finish.
         let _ = self.shared.actor.send(Stop).await;
-        self.shared.trees.stop();
+        if let Some(begun) = self.shared.progress.begun() {
+            begun.trees.stop();
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod actor;
 mod directory;
 mod handle;
 mod menu_snapshot;
+mod order_gate;
 mod outbox;
 mod published;
 mod recent_tail;
@@ -15,13 +16,15 @@ mod stream;
 mod stream_hub;
 mod sync;
 pub mod wire;
+mod writers;
 
 use std::time::Duration;
 
 pub use crate::trees::{HistoryCursor, HistoryPage, HistoryQuery, TreesStatus};
 pub use directory::{CreateStoreError, OpenStoreError, StoreDirectory, encoders};
-pub use handle::{ExecuteError, Outcome, StoreHandle, StoreHealth};
+pub use handle::{CannotWrite, ExecuteError, Outcome, StoreHandle, StoreHealth};
 pub use menu_snapshot::MenuSnapshot;
+pub use order_gate::OrderGate;
 pub use outbox::OutboxBody;
 pub use stream::{From, Reader};
 pub use stream_hub::StreamIdentity;
@@ -38,10 +41,12 @@ pub struct StreamSettings {
 }
 
 /// How stores run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct StoreSettings {
     /// Bytes of a journal segment.
     pub segment_bytes: u64,
     /// How streams live.
     pub stream: StreamSettings,
+    /// What closes while disk space runs out.
+    pub orders: OrderGate,
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix::Addr;
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
+use super::handle::CannotWrite;
 use super::published::{Changed, Published};
 use super::recent_tail::RecentTail;
 use super::stream_hub::{Publish, StreamHub};
@@ -27,6 +28,8 @@ pub(super) enum Answer {
     Repeated(Seq),
     /// Refused.
     Refused(DomainError),
+    /// Not even decided, because it could not be written.
+    CannotWrite(CannotWrite),
 }
 
 /// What waits for durability.
@@ -37,6 +40,23 @@ pub(super) enum Release {
     Read(Box<dyn FnOnce() + Send>),
     /// A commit that nobody waits for.
     Silent { changed: Changed },
+}
+
+impl Release {
+    /// Lets go what waits for nothing, as in a store that does not write.
+    pub(super) fn at_once(self) {
+        match self {
+            Self::Answer { reply, answer, permit, .. } => send(reply, answer, permit),
+            Self::Read(release) => release(),
+            Self::Silent { .. } => {}
+        }
+    }
+}
+
+fn send(reply: oneshot::Sender<Answer>, answer: Answer, permit: OwnedSemaphorePermit) {
+    drop(permit);
+    // The asker may have hung up; its commit stands all the same.
+    let _ = reply.send(answer);
 }
 
 /// Where durable commits go.
@@ -72,11 +92,7 @@ impl Outlets {
         }
         for waiting in waiting {
             match waiting {
-                Waiting::Answer(reply, answer, permit) => {
-                    drop(permit);
-                    // The asker may have hung up; its commit stands all the same.
-                    let _ = reply.send(answer);
-                }
+                Waiting::Answer(reply, answer, permit) => send(reply, answer, permit),
                 Waiting::Read(release) => release(),
             }
         }

@@ -69,7 +69,8 @@ impl StoreHandle {
     /// Opens a stream. `guard` lives as long as the connection.
     ///
     /// # Errors
-    /// [`ExecuteError::Unavailable`] when the store is overloaded or stopping; a table that does not exist is refused.
+    /// [`ExecuteError::Unavailable`] when the store is overloaded or stopping, [`ExecuteError::CannotWrite`] while its
+    /// journal cannot be written; a table that does not exist is refused.
     pub async fn stream(
         &self,
         reader: Reader,
@@ -77,6 +78,7 @@ impl StoreHandle {
         identity: StreamIdentity,
         guard: Box<dyn Any>,
     ) -> Result<OutboxBody, ExecuteError> {
+        self.must_be_begun()?;
         let outbox = Arc::new(Outbox::default());
         let session: Arc<Mutex<Option<Addr<SseSession>>>> = Arc::default();
         let leaving = Arc::clone(&session);

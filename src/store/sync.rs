@@ -30,8 +30,10 @@ impl StoreHandle {
     /// The events after a position, or a snapshot when the position cannot be continued.
     ///
     /// # Errors
-    /// [`ExecuteError::Unavailable`] when the store is overloaded, stopping or cannot read its journal.
+    /// [`ExecuteError::Unavailable`] when the store is overloaded, stopping or cannot read its journal,
+    /// [`ExecuteError::CannotWrite`] while that cannot be written.
     pub async fn sync(&self, reader: Reader, from: From) -> Result<Vec<u8>, ExecuteError> {
+        self.must_be_begun()?;
         let Ok(Some(after)) = self.position(&from) else {
             let (snapshot, seq) = self.snapshot_json(reader).await?;
             let answer =

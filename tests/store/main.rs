@@ -2,6 +2,7 @@
 //! before.
 
 mod fixture;
+mod full_disk;
 mod shop;
 
 use std::time::Duration;

@@ -20,8 +20,8 @@ use tableorder::domain::order::Order;
 use tableorder::domain::text::{CategoryName, KeyText, Label, MenuName, StoreName, StoreSlug, Username};
 use tableorder::domain::time::BusinessDay;
 use tableorder::store::{
-    ExecuteError, From, OutboxBody, Outcome, Reader, StoreDirectory, StoreHandle, StoreSettings, StreamIdentity,
-    StreamSettings,
+    ExecuteError, From, OrderGate, OutboxBody, Outcome, Reader, StoreDirectory, StoreHandle, StoreSettings,
+    StreamIdentity, StreamSettings,
 };
 use tableorder::trees::HistoryQuery;
 use tempfile::TempDir;
@@ -29,6 +29,7 @@ use tempfile::TempDir;
 pub struct Shop {
     folder: TempDir,
     life: Duration,
+    pub orders: OrderGate,
     pub directory: StoreDirectory,
     pub store: StoreHandle,
 }
@@ -41,9 +42,9 @@ pub fn label(text: &str) -> Label {
     Label::parse(text).expect("a label")
 }
 
-fn directory(folder: &Path, life: Duration) -> StoreDirectory {
+fn directory(folder: &Path, life: Duration, orders: OrderGate) -> StoreDirectory {
     let stream = StreamSettings { ping: Duration::from_secs(15), life, retry_ms: 2_000 };
-    StoreDirectory::open(folder, StoreSettings { segment_bytes: 4 << 20, stream }).expect("opens")
+    StoreDirectory::open(folder, StoreSettings { segment_bytes: 4 << 20, stream, orders }).expect("opens")
 }
 
 impl Shop {
@@ -53,7 +54,8 @@ impl Shop {
 
     pub async fn open_with_life(life: Duration) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let directory = directory(folder.path(), life);
+        let orders = OrderGate::default();
+        let directory = directory(folder.path(), life, orders.clone());
         let owner = NewUser {
             username: Username::parse("owner").expect("a name"),
             role: Role::Owner,
@@ -68,7 +70,7 @@ impl Shop {
             day_cutoff_hour: 5,
         };
         let store = directory.create(new).await.expect("is made");
-        let shop = Self { folder, life, directory, store };
+        let shop = Self { folder, life, orders, directory, store };
         for number in 1..=3 {
             let number = TableNumber::parse(number).expect("a number");
             shop.run(Command::AddTable(NewTable { number, label: None, seats: None, password_hash: "hash".into() }))
@@ -82,18 +84,28 @@ impl Shop {
 
     /// Stops everything and opens it again from disk.
     pub async fn restart(self) -> Self {
-        let Self { folder, life, directory: old, store } = self;
+        self.restart_after(|_| {}).await
+    }
+
+    /// As [`Shop::restart`]; `meanwhile` gets the journal's folder.
+    pub async fn restart_after(self, meanwhile: impl FnOnce(&Path)) -> Self {
+        let Self { folder, life, orders, directory: old, store } = self;
         old.stop().await;
         drop((old, store));
-        let directory = directory(folder.path(), life);
+        meanwhile(&folder.path().join("shop").join("journal"));
+        let directory = directory(folder.path(), life, orders.clone());
         let store = directory.get("shop").expect("the store is there");
-        Self { folder, life, directory, store }
+        Self { folder, life, orders, directory, store }
+    }
+
+    /// The journal's folder.
+    pub fn journal(&self) -> PathBuf {
+        self.folder.path().join("shop").join("journal")
     }
 
     /// Files of the store's checkpoints.
     pub fn checkpoints(&self) -> Vec<PathBuf> {
-        let journal = self.folder.path().join("shop").join("journal");
-        let files = std::fs::read_dir(journal).expect("a folder").map(|entry| entry.expect("a file").path());
+        let files = std::fs::read_dir(self.journal()).expect("a folder").map(|entry| entry.expect("a file").path());
         files.filter(|path| path.extension().is_some_and(|ending| ending == "checkpoint")).collect()
     }
 

@@ -107,6 +107,9 @@ fn examine(state: &AppState) -> HealthReport {
         if let Some(lost) = &health.lost {
             found.take(Some(&slug), Finding::Degraded(Alert::DataLost, lost.to_string()));
         }
+        if let Some(why) = health.obstacle {
+            found.take(Some(&slug), Finding::Degraded(Alert::ReadOnly, why));
+        }
         let (view, view_applied_seq) = match health.trees {
             TreesStatus::Opening => ("opening", None),
             TreesStatus::Rebuilding { applied, .. } => ("rebuilding", Some(applied.get())),

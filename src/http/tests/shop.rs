@@ -29,7 +29,7 @@ use crate::http::{
     AppState, HealthCheck, HttpSettings, SetupClaim, SetupCodes, SetupRefused, StreamLimits, TokenKeys, app,
     hash_password,
 };
-use crate::store::{StoreDirectory, StoreHandle, StoreSettings, StreamSettings};
+use crate::store::{OrderGate, StoreDirectory, StoreHandle, StoreSettings, StreamSettings};
 
 /// The owner's password.
 pub(super) const OWNER_PASSWORD: &str = "owner password";
@@ -245,7 +245,7 @@ fn hashed(password: &str) -> Box<str> {
 
 pub(super) fn open_directory(folder: &std::path::Path) -> Arc<StoreDirectory> {
     let stream = StreamSettings { ping: Duration::from_secs(15), life: Duration::from_mins(5), retry_ms: 1_000 };
-    let settings = StoreSettings { segment_bytes: 1 << 20, stream };
+    let settings = StoreSettings { segment_bytes: 1 << 20, stream, orders: OrderGate::default() };
     Arc::new(StoreDirectory::open(folder, settings).expect("the stores open"))
 }
 
