@@ -38,7 +38,7 @@ pub(super) fn seq_of(name: &str) -> Option<Seq> {
     (seq <= SEQ_MAX).then_some(Seq::new(seq))
 }
 
-fn file_name(seq: Seq) -> String {
+pub(super) fn file_name(seq: Seq) -> String {
     format!("{:020}.checkpoint", seq.get())
 }
 
@@ -58,7 +58,7 @@ pub(super) fn read(
     Ok(decode(&bytes, seq))
 }
 
-fn decode(bytes: &[u8], seq: Seq) -> Result<(CheckpointHeader, StoreState), String> {
+pub(super) fn decode(bytes: &[u8], seq: Seq) -> Result<(CheckpointHeader, StoreState), String> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let mut next = || {
         let line = lines.next().and_then(|line| line.strip_suffix(b"\n")).ok_or("it is too short")?;

@@ -7,6 +7,7 @@ mod checkpoint_writer;
 mod commit_writer;
 mod compaction;
 mod compressed;
+mod copy;
 mod cursor;
 mod disk;
 mod error;
@@ -32,12 +33,13 @@ pub use append::Journal;
 pub use checkpoint_writer::CheckpointWriter;
 pub use commit_writer::{CommitQueue, CommitWriter, Durable, PushError, QUEUE_MAX, Queued};
 pub use compaction::Compactor;
+pub use copy::{CopyBegin, CopyEnd, JournalCopy, check_copy};
 pub use error::JournalError;
 pub use lineage::Lineage;
 pub use notes::{LossReason, LostRange, RecoveryNote};
 pub use reader::{JournalReader, Room};
 pub use recover::{Recovered, recover};
-pub use start::{Lost, Opened, StartFailed, open};
+pub use start::{Lost, Opened, StartFailed, begin_lineage, open};
 pub use verify::{Verified, VerifiedCheckpoint, verify};
 
 /// Smallest segment, for file systems of which 5 % is next to nothing.

@@ -243,15 +243,15 @@ impl Found {
 }
 
 /// The checkpoint that the state begins with.
-struct Base {
-    state: StoreState,
-    lineage: Option<Lineage>,
+pub(super) struct Base {
+    pub(super) state: StoreState,
+    pub(super) lineage: Option<Lineage>,
     broken: Vec<Seq>,
     notes: Vec<RecoveryNote>,
 }
 
 impl Base {
-    fn newest(disk: &Disk, folder: &Path, checkpoints: &[Seq]) -> Result<Self, JournalError> {
+    pub(super) fn newest(disk: &Disk, folder: &Path, checkpoints: &[Seq]) -> Result<Self, JournalError> {
         let mut base = Self { state: StoreState::default(), lineage: None, broken: Vec::new(), notes: Vec::new() };
         for seq in checkpoints.iter().rev() {
             match checkpoint::read(disk, folder, *seq)? {

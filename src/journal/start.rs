@@ -63,6 +63,22 @@ pub fn open(folder: &Path, store: &StoreSlug, settings: JournalSettings) -> Resu
     recover(folder, store, settings)?.start().map_err(|failed| failed.error)
 }
 
+/// Begins a new history on top of what a journal holds, as after a restore: a page that saw the history before never
+/// goes on silently in this one.
+///
+/// # Errors
+/// As [`open`].
+pub fn begin_lineage(folder: &Path, store: &StoreSlug) -> Result<Lineage, JournalError> {
+    let mut recovered = recover(folder, store, JournalSettings::default())?;
+    let lineage = Lineage::random()?;
+    // Nobody reads from it yet.
+    Arc::get_mut(&mut recovered.shared).ok_or(JournalError::Failed)?.lineage = lineage;
+    recovered.lineage_is_new = true;
+    let opened = recovered.start().map_err(|failed| failed.error)?;
+    opened.journal.finish()?;
+    Ok(lineage)
+}
+
 /// A start that could not write. The state may be served read-only meanwhile; nothing else may.
 pub struct StartFailed {
     /// What was read, to try again with.
