@@ -8,7 +8,7 @@ main() {
     name=tableorder
     root=${DESTDIR:-}
     source_dir=$(cd "$(dirname "$0")" && pwd)
-    action=install binary='' purge=no dry_run=no start=yes
+    action=install binary='' purge=no dry_run=no start=yes backup=yes
 
     while [ $# -gt 0 ]; do
         case "$1" in
@@ -18,6 +18,7 @@ main() {
             --purge) purge=yes ;;
             --dry-run) dry_run=yes ;;
             --no-start) start=no ;;
+            --no-backup) backup=no ;;
             -h | --help) usage; exit 0 ;;
             *) wrong_usage "unknown option '$1'" ;;
         esac
@@ -37,13 +38,14 @@ main() {
 
 usage() {
     cat <<'TXT'
-Usage: ./install.sh [--binary FILE] [--no-start] [--dry-run]
+Usage: ./install.sh [--binary FILE] [--no-start] [--no-backup] [--dry-run]
        ./install.sh --uninstall [--purge] [--dry-run]
 
 Without options it builds the program from this folder (needs Rust), installs it and starts it. Run it again to upgrade.
 
   --binary FILE   install this ready-made program instead of building
   --no-start      install only, do not start or restart the service
+  --no-backup     upgrade without a backup first, as when the disk is full
   --uninstall     remove the program and the service; settings and data stay
   --purge         with --uninstall: remove settings, data and the system user too. Every order is lost.
   --dry-run       only say what would be done
@@ -86,6 +88,7 @@ install_all() {
     if [ -e "$program" ]; then doing=Upgrading; else doing=Installing; fi
     find_binary
     say "$doing $name"
+    back_up
     make_user
     put_program
     put_settings
@@ -132,6 +135,22 @@ make_user() {
     else
         fail "cannot make the system user $name: neither useradd nor adduser is here"
     fi
+}
+
+# The program that is there makes it, since it knows its own data; nothing is replaced when it cannot. One that is too old
+# to know how (exit code 2) is no reason to stop: the new one makes a backup before it changes anything.
+back_up() {
+    [ "$backup" = yes ] && [ -e "$program" ] || return 0
+    if [ "$dry_run" = yes ]; then say "would run: $program backup --data-dir $data"; return 0; fi
+    $sudo test -n "$($sudo ls -A "$data/stores" 2>/dev/null)" || return 0
+    status=0
+    if [ -n "$root" ]; then "$program" backup --data-dir "$data" || status=$?
+    else as_service_user "$program" backup --config "$settings" --data-dir "$data" || status=$?; fi
+    case "$status" in
+        0) say "Made a backup of the data" ;;
+        2) say "The program before cannot make backups; the new one makes one before it changes the data" ;;
+        *) fail "no backup could be made, so nothing was changed; mend what stands above, or use --no-backup" ;;
+    esac
 }
 
 # The new program is renamed into place, so a running one is never half overwritten; the one before it is kept.

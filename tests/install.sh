@@ -19,9 +19,14 @@ check() {
     fi
 }
 
-# A stand-in for the program: install.sh only copies it and asks for its version.
+# A stand-in for the program: install.sh only copies it, asks for its version and lets it make a backup, which ends with
+# the exit code that stands in a file, if there is one.
 make_program() {
-    printf '#!/bin/sh\necho "tableorder %s"\n' "$2" >"$1"
+    cat >"$1" <<TXT
+#!/bin/sh
+echo "tableorder $2"
+if [ "\$1" = backup ]; then echo "$2 \$*" >>"$scratch/backups"; exit "\$(cat "$scratch/backup-code" 2>/dev/null || echo 0)"; fi
+TXT
     chmod +x "$1"
 }
 
@@ -53,15 +58,28 @@ check "everybody may read the settings" mode "$here/etc/tableorder/tableorder.to
 check "the data folder is private" mode "$here/var/lib/tableorder" 700
 check "the unit is in place" same config/tableorder.service "$here/etc/systemd/system/tableorder.service"
 
+check "a first installation has nothing to back up" absent "$scratch/backups"
+
 echo 'port = 9000' >>"$here/etc/tableorder/tableorder.toml"
 cp "$here/etc/tableorder/tableorder.toml" "$scratch/own-settings"
 echo orders >"$here/var/lib/tableorder/precious"
+mkdir -p "$here/var/lib/tableorder/stores/moon"
+echo 1 >"$scratch/backup-code"
+check "without a backup it does not upgrade" exits_with 1 installer --binary "$scratch/second"
+check "and the program before is still in place" same "$scratch/first" "$here/usr/local/bin/tableorder"
+rm "$scratch/backup-code" "$scratch/backups"
 check "run again, it upgrades" says Upgrading installer --binary "$scratch/second"
+check "the program before made a backup of the data folder" grep -qx "1 backup --data-dir $here/var/lib/tableorder" "$scratch/backups"
 check "the new program is in place" same "$scratch/second" "$here/usr/local/bin/tableorder"
 check "the old program is kept beside it" same "$scratch/first" "$here/usr/local/bin/tableorder.previous"
 check "the owner's settings are kept" same "$scratch/own-settings" "$here/etc/tableorder/tableorder.toml"
 check "run a third time with the same program, it changes nothing" installer --binary "$scratch/second"
 check "so the program before is still the first" same "$scratch/first" "$here/usr/local/bin/tableorder.previous"
+
+echo 2 >"$scratch/backup-code"
+check "a program too old for backups is upgraded" installer --binary "$scratch/first"
+echo 1 >"$scratch/backup-code"
+check "with --no-backup it upgrades all the same" installer --binary "$scratch/second" --no-backup
 
 check "it uninstalls" installer --uninstall
 check "the program is gone" absent "$here/usr/local/bin/tableorder"
