@@ -1,5 +1,6 @@
 //! The running program: opens the stores of a data folder, listens, and stops in order. The only wiring of all parts.
 
+mod backups;
 mod connection;
 mod disk_space;
 mod server;
@@ -91,12 +92,17 @@ impl Application {
             .map_err(|error| store_failure(&error))?;
         let directory = Arc::new(directory);
         let watchdog = Watchdog::default();
+        let mut checks = vec![disk_space::check(disk_guard), watchdog.check()];
+        if start.purpose == Purpose::Shop {
+            let automatic = backups::begin(start).map_err(|error| Failure::failed(error.to_string()))?;
+            checks.push(backups::check(automatic));
+        }
         let state = web::Data::new(AppState::new(
             Arc::clone(&directory),
             http_settings(&start.settings),
             TokenKeys::new(&secret),
             Box::new(setup::Codes::new(start.setup_codes())),
-            vec![disk_space::check(disk_guard), watchdog.check()],
+            checks,
         ));
         actix_web::rt::spawn(watchdog.watch(Arc::clone(&directory)));
         let server = server::run(state, listener).map_err(|error| Failure::failed(error.to_string()))?;

@@ -1,6 +1,8 @@
 //! The command line: reads arguments, settings and the data folder, and turns every failure into an exit code and a
 //! reason on stderr. It serves nothing itself: `serve` and `demo` are handed on to `app` as a [`Start`].
 
+mod backup;
+mod restore;
 mod setup_link;
 mod show;
 mod start;
@@ -101,6 +103,28 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Make a backup of everything, also while `serve` runs
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// File to make, or folder to put it into [default: backups in the data folder]
+        #[arg(long, value_name = "FILE|DIR")]
+        to: Option<PathBuf>,
+        /// Write one JSON line to stdout instead of text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a backup in the place of the data; what was there is kept aside. Nothing may serve the folder meanwhile
+    Restore {
+        /// The backup
+        #[arg(value_name = "ARCHIVE")]
+        archive: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Write one JSON line to stdout instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// Look through all data and say whether it is sound
     Verify {
         #[command(flatten)]
@@ -197,6 +221,10 @@ fn act(action: Action, serve_until_stopped: impl FnOnce(Start) -> Result<(), Fai
         Action::SetupLink { place, new_store, json } => {
             setup_link::run(&settings(Listen::default(), place)?.settings, new_store, json)
         }
+        Action::Backup { place, to, json } => backup::run(&settings(Listen::default(), place)?, to, json),
+        Action::Restore { archive, place, json } => {
+            restore::run(&settings(Listen::default(), place)?.settings, &archive, json)
+        }
         Action::Verify { place, json } => verify::run(&settings(Listen::default(), place)?.settings, json),
         Action::Config { action: ConfigAction::Show { place, listen, origin, json } } => {
             show::settings(&settings(listen, place)?, origin, json);
@@ -252,6 +280,8 @@ mod tests {
             "tableorder serve --data-dir ./data --bind 0.0.0.0 --port 8080 --config shop.toml",
             "tableorder demo --data-dir ./demo-data --port 8080 --json",
             "tableorder setup-link --data-dir x --new-store --json",
+            "tableorder backup --data-dir x --to /media/usb --json",
+            "tableorder restore x.tar.gz --data-dir x --json",
             "tableorder verify --data-dir x --json",
             "tableorder config show --origin --json",
             "tableorder version --json",

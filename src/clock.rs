@@ -77,6 +77,19 @@ pub fn local_time_of_day(at: Timestamp) -> String {
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
+/// An instant on this computer's own clock, as `20261121-140509`: for names of files that people look through.
+#[must_use]
+pub fn local_stamp(at: Timestamp) -> String {
+    let utc = DateTime::from_timestamp_millis(at.as_ms().clamp(EARLIEST_MS, LATEST_MS)).unwrap_or_default();
+    utc.with_timezone(&Local).format("%Y%m%d-%H%M%S").to_string()
+}
+
+/// Year and number of the ISO week that a day is in; nothing for a day that the calendar does not have.
+#[must_use]
+pub fn iso_week(day: BusinessDay) -> Option<(i32, u32)> {
+    date_of(day).map(|date| (date.iso_week().year(), date.iso_week().week()))
+}
+
 /// Writes an instant without allocating.
 #[must_use]
 pub fn rfc3339(at: Timestamp) -> Rfc3339 {
@@ -267,6 +280,16 @@ mod tests {
         for bad in ["2026-02-29", "2026-02-30", "2026-04-31", "2026-00-10", "tomorrow"] {
             assert!(parse_day(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn stamps_sort_as_time_and_weeks_cross_years() {
+        let stamp = local_stamp(at("2026-11-20T09:05:04.003Z"));
+        assert_eq!(stamp.len(), 15);
+        assert!(local_stamp(at("2026-11-20T09:05:05.000Z")) > stamp);
+        assert_eq!(iso_week(day("2026-12-31")), Some((2026, 53)));
+        assert_eq!(iso_week(day("2027-01-03")), Some((2026, 53)));
+        assert_eq!(iso_week(day("2027-01-04")), Some((2027, 1)));
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Settings {
     pub stream: StreamSettings,
     /// Section `disk`.
     pub disk: DiskSettings,
+    /// `backup.folder`: a second place that gets a copy of each automatic backup.
+    pub backup_folder: Option<PathBuf>,
     /// Section `log`.
     pub log: LogSettings,
     /// `clock.offset_file`: file with the shift of this process's clock in milliseconds.
@@ -143,6 +145,8 @@ impl Sources {
 pub struct Loaded {
     /// What counts.
     pub settings: Settings,
+    /// The settings file that was read, if there is one.
+    pub file: Option<PathBuf>,
     /// Things worth saying that stop nothing, one sentence each.
     pub warnings: Vec<String>,
     shown: Vec<Setting>,
@@ -210,7 +214,7 @@ pub fn log_targets(text: &str) -> Option<Targets> {
 pub fn load(sources: &Sources) -> Result<Loaded, Vec<ConfigError>> {
     let layers = Layers::read(sources)?;
     let settings = settings_of(&layers);
-    Ok(Loaded { settings, warnings: layers.warnings.clone(), shown: layers.into_settings() })
+    Ok(Loaded { settings, file: layers.file.clone(), warnings: layers.warnings.clone(), shown: layers.into_settings() })
 }
 
 /// Values were checked against their rules; what is read here fits.
@@ -246,6 +250,7 @@ fn settings_of(layers: &Layers) -> Settings {
             refuse_mib: layers.integer("disk", "refuse_mib"),
             ballast_mib: layers.integer("disk", "ballast_mib"),
         },
+        backup_folder: path("backup", "folder"),
         log: LogSettings { level: layers.text("log", "level").to_owned(), folder: path("log", "folder") },
         clock_offset_file: path("clock", "offset_file"),
         #[cfg(debug_assertions)]

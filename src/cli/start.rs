@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -24,6 +24,8 @@ pub struct Start {
     pub folder: DataFolder,
     /// Shop or demo.
     pub purpose: Purpose,
+    /// The settings file that was read, if there is one.
+    pub settings_file: Option<PathBuf>,
     json: bool,
     in_journald: bool,
     _logging: Option<Logging>,
@@ -39,7 +41,7 @@ struct DemoLine<'a> {
 impl Start {
     /// Locks the data folder and begins logging.
     pub(super) fn prepare(loaded: Loaded, folder: &Path, purpose: Purpose, json: bool) -> Result<Self, Failure> {
-        let settings = loaded.settings;
+        let Loaded { settings, file: settings_file, .. } = loaded;
         if let Some(file) = &settings.clock_offset_file {
             clock::follow_offset_file(file.clone()).map_err(|error| Failure::failed(error.to_string()))?;
         }
@@ -59,7 +61,7 @@ impl Start {
         };
         tracing::info!(version = env!("CARGO_PKG_VERSION"), folder = %folder.path().display(), ?purpose, "starting");
         let in_journald = destination == Destination::Stderr && !std::io::stderr().is_terminal();
-        Ok(Self { settings, folder, purpose, json, in_journald, _logging: logging })
+        Ok(Self { settings, folder, purpose, settings_file, json, in_journald, _logging: logging })
     }
 
     /// Logs what had to be put right in the data folder. Called when everything of it was opened.

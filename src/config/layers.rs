@@ -92,6 +92,8 @@ pub(super) struct Setting {
 #[derive(Debug)]
 pub(super) struct Layers {
     settings: Vec<Setting>,
+    /// The settings file that was read, if there is one.
+    pub(super) file: Option<PathBuf>,
     pub(super) warnings: Vec<String>,
     errors: Vec<ConfigError>,
 }
@@ -99,7 +101,8 @@ pub(super) struct Layers {
 impl Layers {
     /// The shipped settings alone.
     pub(super) fn defaults() -> Self {
-        let mut layers = Self { settings: Vec::with_capacity(RULES.len()), warnings: Vec::new(), errors: Vec::new() };
+        let mut layers =
+            Self { settings: Vec::with_capacity(RULES.len()), file: None, warnings: Vec::new(), errors: Vec::new() };
         layers.add_file(DEFAULT_FILE, |_| Origin::Default);
         // For the fault bench alone, so that an owner's settings file never shows it.
         #[cfg(debug_assertions)]
@@ -176,7 +179,10 @@ impl Layers {
             Err(error) => Err(error),
         };
         match text {
-            Ok(text) => self.add_file(&text, |line| Origin::File(file.to_owned(), line)),
+            Ok(text) => {
+                self.file = Some(file.to_owned());
+                self.add_file(&text, |line| Origin::File(file.to_owned(), line));
+            }
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => self.refuse(Origin::WholeFile(file.to_owned()), format!("cannot be read: {error}")),
         }

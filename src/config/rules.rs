@@ -48,6 +48,7 @@ pub(super) static RULES: &[Rule] = &[
     rule("disk", "warn_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "refuse_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "ballast_mib", Kind::Integer(0, 1_000_000_000)),
+    rule("backup", "folder", Kind::Text(anything)),
     rule("log", "level", Kind::Text(level)),
     rule("log", "folder", Kind::Text(anything)),
     rule("clock", "offset_file", Kind::Text(anything)),

@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
+use super::backup::{self, BackupError, Kind, Plan, Target};
 use super::durable_file::{self, FILE_MODE, FOLDER_MODE};
 use crate::domain::text::StoreSlug;
+pub use mark::{FORMAT, NEEDS};
+use mark::{Mark, purpose_of, read_mark, write_mark};
 
-/// The format of data folders that this program writes. A higher one was written by a newer program.
-pub const FORMAT: u32 = 1;
+mod mark;
+pub(super) mod swap;
 
-const FORMAT_FILE: &str = "format";
 const DEMO_FILE: &str = "demo";
 const DEMO_COMPLETE: &str = "complete";
 const LOCK_FILE: &str = "lock";
@@ -52,13 +54,28 @@ pub enum DataFolderError {
     },
     /// It was written by a newer program.
     #[error(
-        "the data folder {folder} has format {found}, written by a newer tableorder; this program knows format {FORMAT}. Install the newer program again; nothing was changed"
+        "the data folder {folder} has format {found}, written by a newer tableorder; this one is {} and knows format {FORMAT}. Install tableorder {needs} or newer again; nothing was changed",
+        env!("CARGO_PKG_VERSION")
     )]
     Newer {
         /// The folder.
         folder: PathBuf,
         /// Its format.
         found: u32,
+        /// The program that reads it.
+        needs: String,
+    },
+    /// It was written by an older program, and no backup of it could be made.
+    #[error(
+        "the data folder {folder} has format {found} and is upgraded to format {FORMAT} only after a backup, which could not be made: {why}. Nothing was changed, and the program before this one still works with it"
+    )]
+    NotUpgraded {
+        /// The folder.
+        folder: PathBuf,
+        /// Its format.
+        found: u32,
+        /// Why there is no backup.
+        why: BackupError,
     },
     /// `demo` on a folder that is not a demo's.
     #[error(
@@ -114,25 +131,24 @@ pub struct DataFolder {
     _lock: File,
 }
 
-#[derive(Serialize, Deserialize)]
-struct FormatMark {
-    tableorder_data_folder: u32,
-    purpose: Purpose,
-}
-
-/// What the format mark says.
-enum Mark {
-    Read(FormatMark),
-    Damaged,
-    Absent,
-}
-
 impl DataFolder {
     /// Makes the folder if need be, locks it, checks that it is of this format and purpose, and completes its layout.
     ///
     /// # Errors
     /// [`DataFolderError`]; nothing but missing folders and the lock file has been made then.
     pub fn open(path: &Path, purpose: Purpose) -> Result<Self, DataFolderError> {
+        Self::open_for(path, purpose, true)
+    }
+
+    /// The same for a restore: what is there is moved aside, so that its format does not matter.
+    ///
+    /// # Errors
+    /// [`DataFolderError`].
+    pub(super) fn open_to_replace(path: &Path, purpose: Purpose) -> Result<Self, DataFolderError> {
+        Self::open_for(path, purpose, false)
+    }
+
+    fn open_for(path: &Path, purpose: Purpose, keeps_stores: bool) -> Result<Self, DataFolderError> {
         make_folder(path)?;
         let path = path.canonicalize().map_err(io_error("open", path))?;
         let lock = lock(&path)?;
@@ -152,11 +168,28 @@ impl DataFolder {
         if purpose == Purpose::Demo && !demo_file.exists() {
             durable_file::write(&demo_file, b"").map_err(io_error("write", &demo_file))?;
         }
-        if !matches!(mark, Mark::Read(_)) {
-            if found.is_some() {
-                notes.push("the format mark of the data folder was missing or damaged; it was written anew".to_owned());
+        if let Some(aside) = swap::finish(&path).map_err(io_error("finish the restore in", &path))? {
+            notes.push(format!(
+                "a restore that was interrupted is finished; what was there before is in {}",
+                aside.display()
+            ));
+        }
+        match mark {
+            Mark::Read(mark) if mark.format() == FORMAT => {}
+            Mark::Read(mark) => {
+                if keeps_stores {
+                    back_up_before_upgrade(&path, purpose, mark.format(), &mut notes)?;
+                }
+                write_mark(&path, purpose, &mut notes)?;
             }
-            write_mark(&path, purpose, &mut notes)?;
+            Mark::Damaged | Mark::Absent => {
+                if found.is_some() {
+                    notes.push(
+                        "the format mark of the data folder was missing or damaged; it was written anew".to_owned(),
+                    );
+                }
+                write_mark(&path, purpose, &mut notes)?;
+            }
         }
         for name in ["stores", "uploads", "backups", "setup"] {
             make_folder(&path.join(name))?;
@@ -291,10 +324,7 @@ impl DataFolderVisit {
     /// The stores that have a folder here, by name.
     #[must_use]
     pub fn stores(&self) -> Vec<StoreSlug> {
-        let folders = std::fs::read_dir(self.path.join("stores")).into_iter().flatten().flatten();
-        let mut slugs: Vec<_> = folders.filter_map(|folder| StoreSlug::parse(folder.file_name().to_str()?)).collect();
-        slugs.sort();
-        slugs
+        stores_of(&self.path)
     }
 
     /// What is wrong with the folder's own small files; a start puts each of these right.
@@ -306,6 +336,9 @@ impl DataFolderVisit {
         }
         if !matches!(read_mark(&self.path), Ok(Mark::Read(_))) {
             faults.push("the format mark is missing or damaged; the next start writes it anew".to_owned());
+        }
+        if swap::is_pending(&self.path) {
+            faults.push("a restore was interrupted; the next start finishes it".to_owned());
         }
         // A start that found its port taken leaves a folder without a key, in which nobody can be logged in yet.
         let key = read_small(&self.path.join(KEY_FILE));
@@ -329,6 +362,42 @@ impl DataFolderVisit {
         let address = self.is_in_use().then(|| read_small(&self.path.join(ADDRESS_FILE)))?.ok()??;
         Some(address.trim().to_owned())
     }
+}
+
+/// Nothing of an older folder is changed before this is done.
+fn back_up_before_upgrade(
+    path: &Path,
+    purpose: Purpose,
+    found: u32,
+    notes: &mut Vec<String>,
+) -> Result<(), DataFolderError> {
+    make_folder(&backup::folder(path))?;
+    let plan = Plan {
+        data: path.to_owned(),
+        purpose,
+        stores: stores_of(path),
+        settings_file: None,
+        kind: Kind::BeforeUpgrade,
+        target: Target::Own,
+        keep_free: 0,
+    };
+    match backup::make(&plan) {
+        Ok(made) => {
+            let file = made.file.display();
+            notes.push(format!("the data folder is upgraded from format {found} to {FORMAT}; a backup is in {file}"));
+            Ok(())
+        }
+        Err(BackupError::Nothing(_)) => Ok(()),
+        Err(why) => Err(DataFolderError::NotUpgraded { folder: path.to_owned(), found, why }),
+    }
+}
+
+/// The stores that have a folder here, by name.
+fn stores_of(path: &Path) -> Vec<StoreSlug> {
+    let folders = std::fs::read_dir(path.join("stores")).into_iter().flatten().flatten();
+    let mut slugs: Vec<_> = folders.filter_map(|folder| StoreSlug::parse(folder.file_name().to_str()?)).collect();
+    slugs.sort();
+    slugs
 }
 
 fn setup_folder(path: &Path) -> PathBuf {
@@ -377,53 +446,6 @@ fn lock(path: &Path) -> Result<File, DataFolderError> {
     // Only for the text that a second process prints; a full disk must not keep a shop from opening.
     let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| writeln!(file, "{}", std::process::id()));
     Ok(file)
-}
-
-/// Refuses a folder of a newer program.
-fn read_mark(path: &Path) -> Result<Mark, DataFolderError> {
-    let file = path.join(FORMAT_FILE);
-    let text = match read_small(&file) {
-        Ok(Some(text)) => text,
-        Ok(None) => return Ok(Mark::Absent),
-        Err(error) => return Err(io_error("read", &file)(error)),
-    };
-    // The number alone is read first: a newer program's mark may hold words that this one does not know.
-    let number = serde_json::from_str::<serde_json::Value>(&text).ok().and_then(|mark| {
-        let number = mark.get("tableorder_data_folder")?.as_u64()?;
-        u32::try_from(number).ok()
-    });
-    match number {
-        Some(found) if found > FORMAT => Err(DataFolderError::Newer { folder: path.to_owned(), found }),
-        _ => Ok(serde_json::from_str(&text).map_or(Mark::Damaged, Mark::Read)),
-    }
-}
-
-fn write_mark(path: &Path, purpose: Purpose, notes: &mut Vec<String>) -> Result<(), DataFolderError> {
-    let file = path.join(FORMAT_FILE);
-    let mark = serde_json::json!(FormatMark { tableorder_data_folder: FORMAT, purpose });
-    match durable_file::write(&file, format!("{mark}\n").as_bytes()) {
-        Ok(()) => Ok(()),
-        Err(error) if stores_exist(path) => {
-            notes.push(format!("the format mark of the data folder could not be written: {error}"));
-            Ok(())
-        }
-        Err(error) => Err(io_error("write", &file)(error)),
-    }
-}
-
-/// What a folder is used for: a demo's if either of its two marks says so, so that losing one never turns it into a
-/// shop's; a shop's if it is marked as one or has stores or a key without any mark.
-fn purpose_of(path: &Path, mark: &Mark) -> Result<Option<Purpose>, DataFolderError> {
-    let demo_file = path.join(DEMO_FILE);
-    if demo_file.try_exists().map_err(io_error("look at", &demo_file))? {
-        return Ok(Some(Purpose::Demo));
-    }
-    Ok(match mark {
-        Mark::Read(mark) => Some(mark.purpose),
-        Mark::Damaged => Some(Purpose::Shop),
-        Mark::Absent if stores_exist(path) || path.join(KEY_FILE).exists() => Some(Purpose::Shop),
-        Mark::Absent => None,
-    })
 }
 
 fn stores_exist(path: &Path) -> bool {

@@ -159,6 +159,17 @@ fn judge(free: u64, lines: Lines, was_full: bool) -> DiskSpace {
     }
 }
 
+/// Bytes that may still be written to the file system of a folder; nothing when it does not say.
+pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
+    measure(folder).map(|measure| measure.free)
+}
+
+/// Free bytes of the file system of a folder below which new orders are refused; nothing else may take from them.
+#[must_use]
+pub fn refuse_bytes(folder: &Path, limits: DiskSettings) -> u64 {
+    measure(folder).map_or(0, |measure| Lines::on(measure.size, limits).refuse)
+}
+
 fn measure(folder: &Path) -> Option<Measure> {
     let numbers = rustix::fs::statvfs(folder).ok()?;
     let bytes = |blocks: u64| blocks.saturating_mul(numbers.f_frsize);
