@@ -37,7 +37,7 @@ let server_version = null;
 let countdown;
 
 /** What a refusal of an order means to guests; others speak for themselves. @type {Record<string, string>} */
-const REFUSALS = { SESSION_ENDED: 'ended', MENU_NOT_AVAILABLE: 'sold_out' };
+const REFUSALS = { SESSION_ENDED: 'ended', MENU_NOT_AVAILABLE: 'sold_out', SERVICE_UNAVAILABLE: 'closed' };
 
 /** Says something to those who do not see it happen. @param {string} text */
 function announce(text) {

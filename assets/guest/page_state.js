@@ -10,7 +10,7 @@ import { toggleOption, findItem } from './menu_lookup.js';
 /**
  * @typedef {{ kind: 'item', menu_id: number, option_ids: number[], quantity: number } | { kind: 'history', by: 'order' | 'item' }
  *   | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
- * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out', detail: string }} Refusal
+ * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out' | 'closed', detail: string }} Refusal
  * @typedef {object} PageState
  * @property {'starting' | 'unreachable' | 'login' | 'menu'} phase
  * @property {import('../lib/wire_types.js').StoreIdentity | null} store

@@ -36,6 +36,11 @@ export function createApiClient(settings = {}) {
     request,
     ...guestRoutes(requests, as),
     setup: (/** @type {any} */ body) => request('POST', '/api/setup', { body }),
+    /** How the program is, also while it does not do its work. @returns {Promise<import('./wire_types.js').Health>} */
+    health: () => get('/health').catch((/** @type {any} */ error) => {
+      if (error.body && error.body.alerts) return error.body;
+      throw error;
+    }),
     me: () => get('/api/auth/me', { as }),
     logout: () => request('POST', '/api/auth/logout', { query: { as } }),
     adminLogin: (/** @type {{ store: string, username: string, password: string }} */ body) => request('POST', '/api/auth/admin/login', { body }),
@@ -53,6 +58,8 @@ export function createApiClient(settings = {}) {
     history: (/** @type {any} */ query = {}) => get('/api/admin/history', query, REPORT_TIMEOUT_MS),
     adminCalls: () => get('/api/admin/calls'),
     resolveCall: (/** @type {number} */ id) => write('POST', `/api/admin/calls/${id}/resolve`),
+    losses: () => get('/api/admin/losses'),
+    confirmLosses: () => write('POST', '/api/admin/losses/confirm'),
     staffStreamPath: () => '/api/admin/orders/stream',
 
     // Staff: menu

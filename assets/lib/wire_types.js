@@ -30,6 +30,10 @@
  *   table?: any, session?: Session | null, orders: Order[], orders_more: boolean, calls: Call[], total: number }} Snapshot
  * @typedef {{ seq: number, type: string, at: string, store: string, table_id?: number, data: any }} WireEvent
  * @typedef {{ last_event_id: number, events: WireEvent[], more: boolean, snapshot: Snapshot | null, lineage?: string }} SyncAnswer
+ * @typedef {{ code: string, store: string | null, text: string }} Alert
+ * @typedef {{ durable_seq: number, view: 'opening' | 'rebuilding' | 'ready', view_applied_seq: number | null }} StoreHealth
+ * @typedef {{ status: 'ok' | 'degraded', notes: string[], alerts: Alert[], stores: Record<string, StoreHealth> }} Health
+ * @typedef {{ first_seq: number, last_seq: number, after: string | null, before: string | null, effect_kept: boolean, confirmed: boolean }} Loss
  * @typedef {{ menu_id: number, quantity: number, options: number[], note?: string }} OrderLineWish
  * @typedef {{ items: OrderLineWish[], note?: string, session_id?: number }} OrderWish
  * @typedef {{ token: string, token_type: string, expires_in: number, device_token: string, store: StoreIdentity, table: TableIdentity,

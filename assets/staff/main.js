@@ -13,6 +13,7 @@ import { EventStream } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
 import { LANGUAGES, loadLanguage, setLanguage, t } from '../lib/i18n.js';
+import { createAlerts } from './alerts.js';
 import { createBell } from './bell.js';
 import { tasksOf } from './board_tiles.js';
 import { createBoard } from './board_view.js';
@@ -53,6 +54,7 @@ const app = new StaffApp(api, { toast: part('toast-bar'), confirm: part('confirm
 let stream = null;
 let starting_failure = '';
 
+const alerts = createAlerts(app);
 const bell = createBell(app);
 const board = createBoard(app);
 const history_area = createHistory(app);
@@ -85,7 +87,7 @@ function draw() {
   main.setAttribute('data-tab', phase === 'open' ? tab : phase);
   if (phase === 'open') {
     render(top_bar, topView(app, bell.state, tasks));
-    render(part('.banners'), bannersView(app, bell.state, lostMs()));
+    render(part('.banners'), html`${alerts.view()}${bannersView(app, bell.state, lostMs())}`);
     animateMoves(main, '.board > li', () => render(main, tabs[tab].view()));
   } else {
     render(part('.banners'), html``);
@@ -105,6 +107,7 @@ function open(user, store) {
   app.page.dispatch({ type: 'patch', patch: { phase: 'open', user, store } });
   followAddress();
   alignClock();
+  alerts.ask();
   if (stream) stream.stop();
   stream = new EventStream({
     path: api.staffStreamPath(),
@@ -138,6 +141,7 @@ function signedOut(unasked = false) {
   if (stream) stream.stop();
   stream = null;
   bell.rest();
+  alerts.rest();
   app.page.dispatch({ type: 'signed_out' });
   if (unasked) app.say(t('staff.login.ended'));
 }
@@ -220,8 +224,10 @@ async function goToSettings(section) {
 }
 
 /** @type {import('./page_input.js').Areas} */
-const areas = { ...tabs, sheet, login, page };
+const areas = { ...tabs, sheet, login, page, alerts };
 
+// Dialogs leave the banners free.
+new ResizeObserver(() => document.documentElement.style.setProperty('--notices', `${part('.banners').offsetHeight}px`)).observe(part('.banners'));
 listenForActs(root, areas);
 listenForKeys(areas, (key) => {
   const { phase, tab, open: shown } = app.state;

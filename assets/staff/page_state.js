@@ -19,7 +19,7 @@ import { applyEvent, isOpen } from '../lib/live_snapshot.js';
  * @typedef {{ order: 'attention' | 'seat', filter: 'call' | 'new' | 'late' | null, search: string | null }} BoardChoice
  * @typedef {{ phase: 'starting' | 'login' | 'open' | 'unreachable', user: User | null, store: Store | null, connection: StreamState,
  *   connection_since_ms: number, snapshot: Snapshot | null, tab: Tab, open: string | null, board: BoardChoice,
- *   seen_changes: number }} PageState
+ *   seen_changes: number, alerts: import('../lib/wire_types.js').Alert[], rebuilt_percent: number | null }} PageState
  * @typedef {{ type: 'snapshot', snapshot: Snapshot } | { type: 'event', event: WireEvent } | { type: 'patch', patch: Partial<PageState> }
  *   | { type: 'board', patch: Partial<BoardChoice> } | { type: 'connection', connection: StreamState, at_ms: number }
  *   | { type: 'orders_seen' } | { type: 'signed_out' }} PageAction
@@ -29,6 +29,7 @@ import { applyEvent, isOpen } from '../lib/live_snapshot.js';
 export const START = {
   phase: 'starting', user: null, store: null, connection: 'catching_up', connection_since_ms: 0, snapshot: null, tab: 'board',
   open: null, board: { order: 'attention', filter: null, search: null }, seen_changes: 0,
+  alerts: [], rebuilt_percent: null,
 };
 
 /** @param {PageState} state @param {PageAction} action @returns {PageState} */

@@ -116,6 +116,6 @@ export class StaffApp {
 export function failureText(error) {
   if (error.status === 0) return t('staff.error.no_answer');
   if (error.status === 429) return t('staff.error.too_many', { seconds: error.retry_after || 60 });
-  const key = `staff.error.${error.error_code}`;
+  const key = error.body.reason ? `staff.error.${error.body.reason}` : `staff.error.${error.error_code}`;
   return hasText(key) ? t(key) : error.detail || t('staff.error.unknown', { code: error.error_code });
 }

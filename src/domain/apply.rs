@@ -75,6 +75,9 @@ pub(super) fn apply_event(
             undo.push(Step::Call(call.id, state.calls.insert(call.id, Arc::clone(call))));
             drop_oldest_resolved_call(state, undo);
         }
+        Event::LossConfirmed { ranges } => {
+            undo.push(Step::Losses(std::mem::replace(&mut state.confirmed_losses, Arc::clone(ranges))));
+        }
         Event::MenuChanged { version, change } => {
             undo.push(Step::Menu(Arc::clone(&state.menu)));
             change_menu(state, *version, change);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::access::{Principal, Role};
 use super::ids::{
     AccountHash, BodyHash, CallId, CategoryId, KeyHash, MenuItemId, MenuOptionId, OptionGroupId, OrderId, SecretHash,
-    SessionId, TableId, TableNumber, TabletId, TokenId,
+    SeqRange, SessionId, TableId, TableNumber, TabletId, TokenId,
 };
 use super::menu::Translations;
 use super::money::Money;
@@ -113,6 +113,8 @@ pub enum Command {
     SuspendExpiry,
     /// Puts on sale again what was sold out for a day that is over.
     EndSoldOutDays,
+    /// The owner knows that these acknowledged seqs are lost.
+    ConfirmLoss(Vec<SeqRange>),
     /// A guest calls staff.
     CreateCall {
         /// The table.

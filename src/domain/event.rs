@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::access::{Principal, Tablet, User};
 use super::call::Call;
 use super::command::IdempotencyKey;
-use super::ids::{AccountHash, OrderId, Seq, SessionId, TableId, TableNumber, TabletId, TokenId, UserId, Visit};
+use super::ids::{
+    AccountHash, OrderId, Seq, SeqRange, SessionId, TableId, TableNumber, TabletId, TokenId, UserId, Visit,
+};
 use super::menu::MenuChange;
 use super::money::Money;
 use super::order::{Order, OrderStatus};
@@ -85,6 +87,11 @@ pub enum Event {
     CallCreated(Arc<Call>),
     /// Staff answered a call.
     CallResolved(Arc<Call>),
+    /// The owner knows that these acknowledged seqs are lost. It replaces what was confirmed before.
+    LossConfirmed {
+        /// All that are known to be lost.
+        ranges: Arc<Vec<SeqRange>>,
+    },
     /// The menu changed.
     MenuChanged {
         /// The menu's version after it.
@@ -115,6 +122,7 @@ impl Event {
             Self::OrderDeleted { .. } => "order_deleted",
             Self::CallCreated(_) => "call_created",
             Self::CallResolved(_) => "call_resolved",
+            Self::LossConfirmed { .. } => "loss_confirmed",
             Self::MenuChanged { .. } => "menu_changed",
         }
     }

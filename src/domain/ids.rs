@@ -37,6 +37,23 @@ macro_rules! integer_id {
     )+};
 }
 
+/// Seqs from the first to the last, both of them included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SeqRange {
+    /// First of them.
+    pub first: Seq,
+    /// Last of them.
+    pub last: Seq,
+}
+
+impl SeqRange {
+    /// Whether it holds all of the other one.
+    #[must_use]
+    pub fn holds(&self, other: Self) -> bool {
+        self.first <= other.first && other.last <= self.last
+    }
+}
+
 integer_id! {
     /// Position of an event in a store's journal: from 1, without gaps.
     Seq;

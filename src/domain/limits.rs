@@ -62,5 +62,7 @@ pub const WRITE_KEYS_MAX: usize = 1_000;
 pub const NUMBER_DAYS_MAX: usize = 400;
 /// A table session ends by itself after this many milliseconds (16 h).
 pub const SESSION_LIFE_MS: i64 = 16 * 60 * 60 * 1_000;
+/// Ranges of lost seqs that are confirmed one by one; more of them are confirmed as one range.
+pub const CONFIRMED_LOSSES_MAX: usize = 1_000;
 /// Orders named in an `OPEN_ORDERS` refusal.
 pub const OPEN_ORDERS_NAMED_MAX: usize = 50;

@@ -11,8 +11,8 @@ use super::apply::{ApplyError, apply_event};
 use super::call::Call;
 use super::event::{Commit, StoreProfile};
 use super::ids::{
-    CallId, CategoryId, MenuItemId, MenuOptionId, OptionGroupId, OrderId, OrderItemId, Seq, SessionId, TableId,
-    TabletId, UserId,
+    CallId, CategoryId, MenuItemId, MenuOptionId, OptionGroupId, OrderId, OrderItemId, Seq, SeqRange, SessionId,
+    TableId, TabletId, UserId,
 };
 use super::invariants;
 use super::keys::KeyMemory;
@@ -46,6 +46,8 @@ pub struct StoreState {
     pub numbers: OrderNumbers,
     /// Answered keys.
     pub keys: KeyMemory,
+    /// Lost seqs that the owner knows of.
+    pub confirmed_losses: Arc<Vec<SeqRange>>,
     /// Ids to give out next.
     pub next: NextIds,
     session_orders: BTreeSet<(SessionId, OrderId)>,
@@ -158,6 +160,12 @@ impl StoreState {
         self.seq = self.seq.max(last_seq);
     }
 
+    /// Whether the owner knows that these seqs are lost.
+    #[must_use]
+    pub fn has_confirmed(&self, lost: SeqRange) -> bool {
+        self.confirmed_losses.iter().any(|confirmed| confirmed.holds(lost))
+    }
+
     /// The table's seating; a table nobody ever sat at is at visit 0.
     #[must_use]
     pub fn seating_of(&self, table: TableId) -> Seating {
@@ -216,6 +224,8 @@ struct StoredState {
     calls: BTreeMap<CallId, Arc<Call>>,
     numbers: OrderNumbers,
     keys: KeyMemory,
+    #[serde(default)]
+    confirmed_losses: Arc<Vec<SeqRange>>,
     next: NextIds,
 }
 
@@ -233,6 +243,7 @@ impl From<StoredState> for StoreState {
             calls: stored.calls,
             numbers: stored.numbers,
             keys: stored.keys,
+            confirmed_losses: stored.confirmed_losses,
             next: stored.next,
             session_orders,
         }
@@ -252,6 +263,7 @@ impl From<StoreState> for StoredState {
             calls: state.calls,
             numbers: state.numbers,
             keys: state.keys,
+            confirmed_losses: state.confirmed_losses,
             next: state.next,
         }
     }

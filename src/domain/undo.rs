@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::access::Access;
 use super::call::Call;
 use super::event::StoreProfile;
-use super::ids::{CallId, OrderId, SessionId, TableId};
+use super::ids::{CallId, OrderId, SeqRange, SessionId, TableId};
 use super::menu::Menu;
 use super::numbers::Taken;
 use super::order::Order;
@@ -22,6 +22,7 @@ pub(super) enum Step {
     Session(SessionId, Option<Session>),
     Order(OrderId, Option<Arc<Order>>),
     Call(CallId, Option<Arc<Call>>),
+    Losses(Arc<Vec<SeqRange>>),
     Number(Taken),
 }
 
@@ -56,6 +57,7 @@ impl Undo {
                     state.restore_order(id, before);
                 }
                 Step::Call(id, before) => put(&mut state.calls, id, before),
+                Step::Losses(before) => state.confirmed_losses = before,
                 Step::Number(taken) => state.numbers.give_back(taken),
             }
         }

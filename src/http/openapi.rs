@@ -244,6 +244,26 @@ documents! {
         /// Oldest first.
         calls: Vec<CallDocument>,
     }
+    /// Acknowledged events that are lost.
+    LossesDocument {
+        /// In order.
+        losses: Vec<LossDocument>,
+    }
+    /// A run of events that are lost.
+    LossDocument {
+        /// First seq.
+        first_seq: u64,
+        /// Last seq.
+        last_seq: u64,
+        /// When the event before it happened; null when that is not known.
+        after: Option<String>,
+        /// When the event after it happened; null at the end.
+        before: Option<String>,
+        /// The present state is right all the same; only what led to it is gone.
+        effect_kept: bool,
+        /// The owner knows of it.
+        confirmed: bool,
+    }
     /// The public menu.
     MenuDocument {
         /// Rises with every change.

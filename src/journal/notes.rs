@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::lineage::Lineage;
-use crate::domain::ids::Seq;
+use crate::domain::ids::{Seq, SeqRange};
 
 /// Why acknowledged seqs are lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,12 @@ pub struct LostRange {
 }
 
 impl LostRange {
+    /// Its seqs.
+    #[must_use]
+    pub const fn seqs(&self) -> SeqRange {
+        SeqRange { first: self.first, last: self.last }
+    }
+
     /// Whether a seq is among them.
     #[must_use]
     pub fn contains(&self, seq: Seq) -> bool {

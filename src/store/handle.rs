@@ -20,7 +20,7 @@ use crate::domain::access::{Access, Principal};
 use crate::domain::command::{Command, IdempotencyKey};
 use crate::domain::error::DomainError;
 use crate::domain::event::{Commit, StoreProfile};
-use crate::domain::ids::{Seq, TableId};
+use crate::domain::ids::{Seq, SeqRange, TableId};
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
@@ -96,7 +96,7 @@ pub struct StoreHealth {
     pub view_applied: Seq,
     /// What the last start repaired, and what the view had to do.
     pub notes: Vec<String>,
-    /// Acknowledged events that are lost, told until the owner has confirmed it.
+    /// Acknowledged events that are lost and that the owner has not confirmed.
     pub lost: Option<Lost>,
     /// Why nothing can be written at present.
     pub obstacle: Option<String>,
@@ -236,7 +236,7 @@ impl StoreHandle {
             trees: trees.map_or(TreesStatus::Opening, TreesHandle::status),
             view_applied: trees.map(TreesHandle::applied_seq).unwrap_or_default(),
             notes: self.notes(),
-            lost: self.shared.lost.clone(),
+            lost: self.unconfirmed(self.shared.lost.as_ref()),
             obstacle: self.obstacle(),
             permits_free: self.shared.permits.available_permits(),
         }
@@ -260,6 +260,14 @@ impl StoreHandle {
     /// Streams and sync tell only what is durable, so they wait until the last run's end is.
     pub(super) fn must_be_begun(&self) -> Result<(), ExecuteError> {
         self.shared.progress.begun().map(drop).ok_or(ExecuteError::CannotWrite(CannotWrite::ReadOnly))
+    }
+
+    pub(super) fn reader(&self) -> &JournalReader {
+        &self.shared.reader
+    }
+
+    pub(super) fn confirmed_losses(&self) -> Arc<Vec<SeqRange>> {
+        self.shared.published.confirmed_losses.load_full()
     }
 
     pub(super) fn first_seq(&self) -> Seq {
@@ -309,7 +317,7 @@ async fn within_deadline<T>(answer: oneshot::Receiver<T>) -> Result<T, ExecuteEr
     }
 }
 
-async fn from_disk<T: Send + 'static>(
+pub(super) async fn from_disk<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, crate::journal::JournalError> + Send + 'static,
 ) -> Result<T, ExecuteError> {
     match tokio::task::spawn_blocking(read).await {

@@ -4,6 +4,7 @@
 mod actor;
 mod directory;
 mod handle;
+mod losses;
 mod menu_snapshot;
 mod order_gate;
 mod outbox;
@@ -23,6 +24,7 @@ use std::time::Duration;
 pub use crate::trees::{HistoryCursor, HistoryPage, HistoryQuery, TreesStatus};
 pub use directory::{CreateStoreError, OpenStoreError, StoreDirectory, encoders};
 pub use handle::{CannotWrite, ExecuteError, Outcome, StoreHandle, StoreHealth};
+pub use losses::Loss;
 pub use menu_snapshot::MenuSnapshot;
 pub use order_gate::OrderGate;
 pub use outbox::OutboxBody;

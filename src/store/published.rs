@@ -8,7 +8,7 @@ use arc_swap::ArcSwap;
 use super::MenuSnapshot;
 use crate::domain::access::Access;
 use crate::domain::event::StoreProfile;
-use crate::domain::ids::TableId;
+use crate::domain::ids::{SeqRange, TableId};
 use crate::domain::menu::Menu;
 use crate::domain::state::StoreState;
 use crate::domain::time::Timestamp;
@@ -19,6 +19,7 @@ pub(super) struct Published {
     pub(super) profile: ArcSwap<Option<Arc<StoreProfile>>>,
     pub(super) access: ArcSwap<Access>,
     pub(super) menu: ArcSwap<MenuSnapshot>,
+    pub(super) confirmed_losses: ArcSwap<Vec<SeqRange>>,
     last_contacts: Mutex<HashMap<TableId, Timestamp>>,
 }
 
@@ -28,6 +29,7 @@ pub(super) struct Changed {
     pub(super) profile: Option<Arc<StoreProfile>>,
     pub(super) access: Option<Arc<Access>>,
     pub(super) menu: Option<Arc<Menu>>,
+    pub(super) confirmed_losses: Option<Arc<Vec<SeqRange>>>,
 }
 
 impl Changed {
@@ -39,6 +41,8 @@ impl Changed {
             profile: profile.cloned(),
             access: (!Arc::ptr_eq(&before.access, &after.access)).then(|| Arc::clone(&after.access)),
             menu: (!Arc::ptr_eq(&before.menu, &after.menu)).then(|| Arc::clone(&after.menu)),
+            confirmed_losses: (!Arc::ptr_eq(&before.confirmed_losses, &after.confirmed_losses))
+                .then(|| Arc::clone(&after.confirmed_losses)),
         }
     }
 }
@@ -48,11 +52,17 @@ pub(super) struct Parts {
     profile: Option<Arc<StoreProfile>>,
     access: Arc<Access>,
     menu: Arc<Menu>,
+    confirmed_losses: Arc<Vec<SeqRange>>,
 }
 
 impl Parts {
     pub(super) fn of(state: &StoreState) -> Self {
-        Self { profile: state.profile.clone(), access: Arc::clone(&state.access), menu: Arc::clone(&state.menu) }
+        Self {
+            profile: state.profile.clone(),
+            access: Arc::clone(&state.access),
+            menu: Arc::clone(&state.menu),
+            confirmed_losses: Arc::clone(&state.confirmed_losses),
+        }
     }
 }
 
@@ -62,6 +72,7 @@ impl Published {
             profile: ArcSwap::from_pointee(state.profile.clone()),
             access: ArcSwap::new(Arc::clone(&state.access)),
             menu: ArcSwap::from_pointee(MenuSnapshot::of(&state.menu)),
+            confirmed_losses: ArcSwap::new(Arc::clone(&state.confirmed_losses)),
             last_contacts: Mutex::default(),
         }
     }
@@ -76,6 +87,9 @@ impl Published {
         }
         if let Some(menu) = changed.menu {
             self.menu.store(Arc::new(MenuSnapshot::of(&menu)));
+        }
+        if let Some(ranges) = changed.confirmed_losses {
+            self.confirmed_losses.store(ranges);
         }
     }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OrderSending } from '../../assets/guest/order_sending.js';
+import { AppError } from '../../assets/lib/requests.js';
 
 /** A sender with a server the test plays: `answers` are used up one a request; a function is called, an error is thrown. */
 function rig(answers, kept = { attempt: null }) {
@@ -44,7 +45,7 @@ function rig(answers, kept = { attempt: null }) {
 
 const body = { items: [{ menu_id: 1, quantity: 1, options: [] }] };
 const order = { id: 1, number: 'T7-001' };
-const failure = (status, error_code, retry_after = null) => Object.assign(new Error(error_code), { status, error_code, retry_after, outcome_unknown: status === 0 || status >= 500 });
+const failure = (status, error_code, retry_after = null, body = {}) => new AppError({ status, error_code, retry_after, body });
 
 test('the key is kept before the first byte leaves and forgotten after the answer', async () => {
   const all = rig([order]);
@@ -73,6 +74,15 @@ test('no answer is repeated with the same key and the same body until it is know
   assert.equal(new Set(all.sent.map((one) => JSON.stringify(one.body))).size, 1);
   assert.deepEqual(all.seen.confirmed, ['T7-001']);
   assert.deepEqual(all.seen.refused, []);
+});
+
+test('a server that says why it took nothing has refused', async () => {
+  const all = rig([failure(503, 'SERVICE_UNAVAILABLE', 5, { reason: 'disk_full' })]);
+  all.sending.send(body);
+  await all.pass(10000);
+  assert.equal(all.sent.length, 1);
+  assert.deepEqual(all.seen.refused, ['SERVICE_UNAVAILABLE']);
+  assert.equal(all.kept.attempt, null);
 });
 
 test('checking is said after eight seconds, staff are named after thirty, and it goes on', async () => {

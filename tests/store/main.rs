@@ -3,6 +3,7 @@
 
 mod fixture;
 mod full_disk;
+mod losses;
 mod shop;
 
 use std::time::Duration;

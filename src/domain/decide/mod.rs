@@ -2,6 +2,7 @@
 
 mod access;
 mod calls;
+mod losses;
 mod menu;
 mod orders;
 mod sessions;
@@ -38,6 +39,7 @@ pub fn decide(state: &StoreState, envelope: &Envelope) -> Result<Vec<Event>, Dom
         Command::ExpireSessions => Ok(sessions::expire(state, envelope)),
         Command::SuspendExpiry => Ok(sessions::suspend_expiry(state)),
         Command::EndSoldOutDays => Ok(menu::end_sold_out_days(state, envelope.business_day)),
+        Command::ConfirmLoss(ranges) => Ok(losses::confirm(state, ranges)),
         Command::CreateCall { table, kind, note } => {
             calls::create(state, envelope.at, *table, kind.clone(), note.clone())
         }

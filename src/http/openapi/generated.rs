@@ -22,7 +22,7 @@ use crate::http::routes::{admin, auth, calls, documents, health, menus, metrics,
         admin::categories::list, admin::categories::create, admin::categories::change, admin::categories::delete,
         admin::categories::order, admin::menus::list, admin::menus::create, admin::menus::read, admin::menus::change,
         admin::menus::delete, admin::menus::order, admin::menus::set_availability, admin::calls::list,
-        admin::calls::resolve, health::report, health::live, health::ready, metrics::read, documents::openapi,
+        admin::calls::resolve, admin::losses::list, admin::losses::confirm, health::report, health::live, health::ready, metrics::read, documents::openapi,
     )
 )]
 struct Api;

@@ -184,6 +184,8 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::POST, "/api/admin/tables", "m"),
         (Method::PATCH, "/api/admin/tables/1", "m"),
         (Method::DELETE, "/api/admin/tables/77", "m"),
+        (Method::GET, "/api/admin/losses", "m"),
+        (Method::POST, "/api/admin/losses/confirm", "m"),
         (Method::POST, "/api/admin/tables/1/complete", "mw"),
         (Method::GET, "/api/admin/tables/1/history", "mw"),
         (Method::GET, "/api/admin/history", "mw"),

@@ -130,6 +130,7 @@ fn data(event: &Event, staff: bool) -> Value {
             "table_total": table_total,
         }),
         Event::CallCreated(call) | Event::CallResolved(call) => json!({"call": CallWire::from(&**call)}),
+        Event::LossConfirmed { ranges } => json!({"ranges": ranges}),
         Event::MenuChanged { version, .. } => json!({"version": version}),
         Event::OrderCreated { .. } | Event::OrderStatusChanged { .. } => Value::Null,
     }
