@@ -18,6 +18,8 @@ use crate::store::OrderGate;
 pub(super) const BALLAST_FILE: &str = "ballast";
 /// Between two looks. Orders in this time must fit between the line where they are refused and a full disk.
 const PAUSE: Duration = Duration::from_secs(1);
+/// The same while space is low.
+const PAUSE_WHEN_LOW: Duration = Duration::from_millis(100);
 /// Each limit is at most this part of the file system.
 const FILE_SYSTEM_PARTS: u64 = 20;
 /// Below this part of the line where orders are refused, the reserve is given up for everything else.
@@ -89,7 +91,7 @@ impl DiskGuard {
         let guard = Arc::clone(self);
         let watch = move || {
             loop {
-                std::thread::sleep(PAUSE);
+                std::thread::sleep(if guard.found() == DiskSpace::Enough { PAUSE } else { PAUSE_WHEN_LOW });
                 guard.look(true);
             }
         };

@@ -105,7 +105,7 @@ impl Shared {
 
     pub(super) fn note(&self, note: TreesNote) {
         let mut notes = lock(&self.notes);
-        if notes.back() == Some(&note) {
+        if notes.contains(&note) {
             return;
         }
         tracing::warn!("{note}");
