@@ -84,10 +84,10 @@ impl Application {
         let address = SocketAddr::new(settings.server.bind, settings.server.port);
         let listener = listen(address)?;
         let listening = listener.local_addr().map_err(|error| Failure::failed(error.to_string()))?;
-        let secret = start.folder.secret_key()?;
         let orders = OrderGate::default();
         let disk_guard = Arc::new(DiskGuard::new(start.folder.path(), start.settings.disk, orders.clone()));
         disk_guard.watch().map_err(|error| Failure::failed(error.to_string()))?;
+        let secret = start.folder.secret_key()?;
         let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings, orders))
             .map_err(|error| store_failure(&error))?;
         let directory = Arc::new(directory);

@@ -428,7 +428,12 @@ fn tighten(path: &Path) -> Result<(), DataFolderError> {
 fn lock(path: &Path) -> Result<File, DataFolderError> {
     let name = path.join(LOCK_FILE);
     let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(FILE_MODE).open(&name);
-    let mut file = open.map_err(io_error("open", &name))?;
+    let mut file = match open {
+        // A disk that became read-only must not keep what is on it from being shown; the lock needs no writing.
+        Err(error) if error.kind() == io::ErrorKind::ReadOnlyFilesystem => File::open(&name),
+        open => open,
+    }
+    .map_err(io_error("open", &name))?;
     let begin = Instant::now();
     loop {
         match file.try_lock() {
