@@ -1,6 +1,8 @@
 //! Log lines: to the terminal or journald where there is one, else to files in `logs/`, one a day, two weeks of them. One
 //! event is one line, whatever a guest typed; callers never log secrets or personal words.
 
+mod daily_limit;
+
 use std::borrow::Cow;
 use std::fs::DirBuilder;
 use std::io::{self, IsTerminal as _, Write};
@@ -18,6 +20,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::clock;
 use crate::config;
+use daily_limit::DailyLimit;
 
 /// Daily files kept.
 const FILES_MAX: usize = 14;
@@ -75,8 +78,9 @@ pub fn start(filter: &str, destination: Destination, folder: &Path) -> io::Resul
             Ok(Logging { folder: None, _writer: None })
         }
         Destination::Files => {
-            let (writer, guard) =
-                NonBlockingBuilder::default().buffered_lines_limit(WAITING_LINES_MAX).finish(daily_files(folder)?);
+            let (writer, guard) = NonBlockingBuilder::default()
+                .buffered_lines_limit(WAITING_LINES_MAX)
+                .finish(DailyLimit::new(daily_files(folder)?));
             let _ = log.with(lines.with_writer(OneLine(writer))).try_init();
             Ok(Logging { folder: Some(folder.to_owned()), _writer: Some(guard) })
         }
