@@ -167,6 +167,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 fn store_settings(settings: &Settings, orders: OrderGate) -> StoreSettings {
     StoreSettings {
         segment_bytes: settings.segment_mib << 20,
+        mirror: settings.mirror_folder.clone(),
         stream: StreamSettings {
             ping: Duration::from_secs(settings.stream.ping_seconds.into()),
             life: Duration::from_secs(settings.stream.life_seconds.into()),

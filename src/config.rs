@@ -35,6 +35,8 @@ pub struct Settings {
     pub stream: StreamSettings,
     /// Section `disk`.
     pub disk: DiskSettings,
+    /// `mirror.folder`: where a second copy of every journal is kept.
+    pub mirror_folder: Option<PathBuf>,
     /// `backup.folder`: a second place that gets a copy of each automatic backup.
     pub backup_folder: Option<PathBuf>,
     /// Section `log`.
@@ -250,6 +252,7 @@ fn settings_of(layers: &Layers) -> Settings {
             refuse_mib: layers.integer("disk", "refuse_mib"),
             ballast_mib: layers.integer("disk", "ballast_mib"),
         },
+        mirror_folder: path("mirror", "folder"),
         backup_folder: path("backup", "folder"),
         log: LogSettings { level: layers.text("log", "level").to_owned(), folder: path("log", "folder") },
         clock_offset_file: path("clock", "offset_file"),

@@ -48,6 +48,7 @@ pub(super) static RULES: &[Rule] = &[
     rule("disk", "warn_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "refuse_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "ballast_mib", Kind::Integer(0, 1_000_000_000)),
+    rule("mirror", "folder", Kind::Text(absolute_folder)),
     rule("backup", "folder", Kind::Text(anything)),
     rule("log", "level", Kind::Text(level)),
     rule("log", "folder", Kind::Text(anything)),
@@ -80,6 +81,12 @@ impl Rule {
 
 fn anything(_: &str) -> Option<&'static str> {
     None
+}
+
+/// A folder that must not depend on where the program was started; empty = none.
+fn absolute_folder(text: &str) -> Option<&'static str> {
+    let fits = text.is_empty() || std::path::Path::new(text).is_absolute();
+    (!fits).then_some("must be empty or name a folder from the root on, such as \"/media/usb\"")
 }
 
 fn folder(text: &str) -> Option<&'static str> {

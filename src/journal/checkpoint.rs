@@ -58,6 +58,17 @@ pub(super) fn read(
     Ok(decode(&bytes, seq))
 }
 
+/// Whether the checkpoint at `seq` can be read, as far as its checksums tell.
+pub(super) fn is_intact(disk: &Disk, folder: &Path, seq: Seq) -> Result<bool, JournalError> {
+    let bytes = match disk.read(&folder.join(file_name(seq))) {
+        Err(error) if error.is_damage() => return Ok(false),
+        bytes => bytes?,
+    };
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n"));
+    let mut is_right = || lines.next().flatten().and_then(line::checked).is_some();
+    Ok(is_right() && is_right())
+}
+
 pub(super) fn decode(bytes: &[u8], seq: Seq) -> Result<(CheckpointHeader, StoreState), String> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let mut next = || {

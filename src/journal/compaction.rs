@@ -152,7 +152,9 @@ impl<P: FnMut(Duration) -> bool> Compaction<P> {
     }
 
     fn compress(&mut self, plain: &Arc<Segment>) -> Result<Looked, JournalError> {
-        let (disk, folder) = (self.shared.disk.clone(), self.shared.folder.clone());
+        let shared = Arc::clone(&self.shared);
+        let _alone = shared.replacing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (disk, folder) = (shared.disk.clone(), shared.folder.clone());
         let unfinished = folder.join(UNFINISHED_NAME);
         let mut file = disk.create(&unfinished)?;
         let mut lines = plain.lines(&disk, 0)?;

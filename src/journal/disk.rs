@@ -72,6 +72,18 @@ impl Disk {
         Ok(())
     }
 
+    /// Creates a folder in one that must be there already, and makes its name durable.
+    pub(super) fn create_subfolder(&self, path: &Path) -> Result<(), JournalError> {
+        let made = self.perform(&Operation::CreateFolder(path), || match DirBuilder::new().mode(0o700).create(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            made => made.map(|()| true),
+        });
+        if made.map_err(|source| JournalError::disk("create", path, source))? {
+            self.sync_folder(path.parent().unwrap_or(path))?;
+        }
+        Ok(())
+    }
+
     /// Creates an empty file for reading and writing; one that was there is emptied.
     pub(super) fn create(&self, path: &Path) -> Result<DiskFile, JournalError> {
         let mut options = OpenOptions::new();

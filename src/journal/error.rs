@@ -71,6 +71,15 @@ pub enum JournalError {
         /// The rule.
         violation: Violation,
     },
+    /// A mirror's folder is not there, or is only the place where it should be mounted.
+    #[error(
+        "{} is not there, or has no file \"tableorder-mirror\" in it: plug the disk in; on a new one make that file",
+        folder.display()
+    )]
+    NoMirror {
+        /// The mirror's folder.
+        folder: PathBuf,
+    },
     /// A copy did not read back as what was copied; the original stays.
     #[error("the copy of {} differs from it when it is read back", path.display())]
     CopyDiffers {
@@ -85,6 +94,11 @@ pub enum JournalError {
 impl JournalError {
     pub(super) fn disk(doing: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Disk { doing, path: path.to_owned(), source }
+    }
+
+    /// Whether the file or folder is not there.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self, Self::Disk { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
 
     /// Whether reading failed because the medium is damaged or the file is gone. Anything else, such as a missing right,

@@ -7,8 +7,10 @@ use tempfile::TempDir;
 
 use super::checkpoint;
 use super::disk::Disk;
-use super::recover::recover_on;
-use super::{JournalError, JournalSettings, Opened};
+use super::mirror_copy::{MirrorCopy, Round};
+use super::mirror_folder::MARK_NAME;
+use super::recover::{recover_on, recover_with};
+use super::{JournalError, JournalReader, JournalSettings, Lineage, Opened};
 use crate::domain::access::{Principal, Role};
 use crate::domain::command::{
     Command, Envelope, IdempotencyKey, KeyKind, NewCategory, NewMenuItem, NewOrder, NewOrderItem, NewStore, NewTable,
@@ -201,6 +203,16 @@ impl Folder {
         recover_on(disk, &self.path, &store(), settings)?.start().map_err(|failed| failed.error)
     }
 
+    pub(super) fn try_open_mirrored(&self, disk: Disk, mirror: &MirrorPlace) -> Result<Opened, JournalError> {
+        let settings = JournalSettings { segment_bytes: 1 };
+        let recovered = recover_with(disk, &self.path, &store(), settings, Some(&mirror.path))?;
+        recovered.start().map_err(|failed| failed.error)
+    }
+
+    pub(super) fn open_mirrored(&self, mirror: &MirrorPlace) -> Opened {
+        self.try_open_mirrored(Disk::default(), mirror).expect("opens")
+    }
+
     /// Names of segments, in order of name.
     pub(super) fn segments(&self) -> Vec<String> {
         self.files(".journal")
@@ -220,13 +232,49 @@ impl Folder {
 
     /// Writes a checkpoint of a durable state.
     pub(super) fn checkpoint(&self, state: &StoreState) {
-        let (disk, lineage) = (Disk::default(), super::Lineage::new(1));
+        self.checkpoint_of(state, Lineage::new(1));
+    }
+
+    pub(super) fn checkpoint_of(&self, state: &StoreState, lineage: Lineage) {
+        let disk = Disk::default();
         let unfinished = checkpoint::write(&disk, &self.path, &store(), lineage, state).expect("writes");
         checkpoint::finish(&disk, &self.path, &unfinished).expect("finishes");
     }
 
     pub(super) fn put(&self, file: &str, bytes: &[u8]) {
         std::fs::write(self.path.join(file), bytes).expect("writes");
+    }
+}
+
+/// A folder for a mirror, with its mark.
+pub(super) struct MirrorPlace {
+    _keep: TempDir,
+    pub(super) path: PathBuf,
+}
+
+impl MirrorPlace {
+    pub(super) fn new() -> Self {
+        let keep = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a folder");
+        let path = keep.path().join("stick");
+        std::fs::create_dir(&path).expect("a folder");
+        let place = Self { _keep: keep, path };
+        place.mark();
+        place
+    }
+
+    pub(super) fn mark(&self) {
+        std::fs::write(self.path.join(MARK_NAME), b"").expect("a mark");
+    }
+
+    /// Where the segments of a history are.
+    pub(super) fn history(&self, lineage: Lineage) -> PathBuf {
+        self.path.join("round-moon").join(lineage.to_string())
+    }
+
+    /// Copies everything that is durable.
+    pub(super) fn copy(&self, reader: &JournalReader) -> Round {
+        let mut copy = MirrorCopy::new(Arc::clone(&reader.shared), store(), self.path.clone(), || ());
+        copy.round().expect("copies")
     }
 }
 

@@ -117,6 +117,13 @@ pub enum RecoveryNote {
         /// Where the journal ends.
         journal: Seq,
     },
+    /// Lines of a segment were damaged or gone and were taken from the mirror; nothing of them is lost.
+    RepairedFromMirror {
+        /// File name.
+        segment: String,
+        /// How many lines were taken from there; 0 when it was only the first one, or nobody has counted.
+        lines: u64,
+    },
     /// The history is not the one that pages saw before.
     LineageRenewed {
         /// The new one.
@@ -146,6 +153,10 @@ impl std::fmt::Display for RecoveryNote {
             Self::CheckpointBroken { file, why } => write!(f, "{file} is damaged ({why}); an older one is used"),
             Self::CheckpointAhead { checkpoint, journal } => {
                 write!(f, "the journal ends at {journal}, but a checkpoint stands at {checkpoint}")
+            }
+            Self::RepairedFromMirror { segment, lines: 0 } => write!(f, "{segment}: repaired from the mirror"),
+            Self::RepairedFromMirror { segment, lines } => {
+                write!(f, "{segment}: repaired with {lines} lines from the mirror")
             }
             Self::LineageRenewed { lineage } => write!(f, "history begins anew as lineage {lineage}"),
         }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use super::cursor::LineCursor;
 use super::disk::Disk;
@@ -27,6 +27,8 @@ pub(super) struct Shared {
     pub(super) durable: AtomicU64,
     /// Segments that count, in seq order; the last one may still grow.
     pub(super) segments: RwLock<Vec<Arc<Segment>>>,
+    /// Held while the file of a closed segment is replaced.
+    pub(super) replacing: Mutex<()>,
     /// Bytes left in the segment being written.
     pub(super) active_left: AtomicU64,
     /// Bytes it began with.

@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 
 use super::checkpoint;
 use super::disk::Disk;
@@ -14,6 +14,7 @@ use super::header::Header;
 use super::lineage::Lineage;
 use super::notes::{LostRange, RecoveryNote};
 use super::reader::{JournalReader, Shared};
+use super::repair::{self, Repairs};
 use super::replay::Replay;
 use super::scan::{self, Piece};
 use super::segment::{Form, Segment, SegmentName, effective};
@@ -51,6 +52,8 @@ pub struct Recovered {
     pub(super) survivors_first: Seq,
     pub(super) highest_generation: Option<u32>,
     pub(super) unfinished: Vec<PathBuf>,
+    /// What a mirror fills in, to be written before anything else.
+    pub(super) repairs: Repairs,
     pub(super) broken_checkpoints: Vec<Seq>,
     /// A segment left open, and its length without the zeros at its end.
     pub(super) open_segment: Option<(PathBuf, u64)>,
@@ -61,14 +64,38 @@ pub struct Recovered {
 /// # Errors
 /// When the folder cannot be read, is in use, or belongs to another store or a newer version. Damage is no error.
 pub fn recover(folder: &Path, store: &StoreSlug, settings: JournalSettings) -> Result<Recovered, JournalError> {
-    recover_on(Disk::default(), folder, store, settings)
+    recover_mirrored(folder, store, settings, None)
 }
 
+/// As [`recover`]; what is damaged or gone is taken from a mirror, if that has it. [`Recovered::start`] writes it.
+///
+/// # Errors
+/// As [`recover`]; nothing about the mirror is an error.
+pub fn recover_mirrored(
+    folder: &Path,
+    store: &StoreSlug,
+    settings: JournalSettings,
+    mirror: Option<&Path>,
+) -> Result<Recovered, JournalError> {
+    recover_with(Disk::default(), folder, store, settings, mirror)
+}
+
+#[cfg(test)]
 pub(super) fn recover_on(
     disk: Disk,
     folder: &Path,
     store: &StoreSlug,
     settings: JournalSettings,
+) -> Result<Recovered, JournalError> {
+    recover_with(disk, folder, store, settings, None)
+}
+
+pub(super) fn recover_with(
+    disk: Disk,
+    folder: &Path,
+    store: &StoreSlug,
+    settings: JournalSettings,
+    mirror: Option<&Path>,
 ) -> Result<Recovered, JournalError> {
     let lock = match disk.lock(folder) {
         Ok(lock) => Some(lock),
@@ -76,7 +103,10 @@ pub(super) fn recover_on(
         // A disk that takes no lock file is read-only or full, or the folder does not exist yet: `start` tries again.
         Err(_) => None,
     };
-    let found = Found::list(&disk, folder, Some(store))?;
+    let mut found = Found::list(&disk, folder, Some(store))?;
+    let plan = |mirror| Repairs::plan(&disk, folder, store, mirror, &found);
+    let repairs = mirror.map_or_else(|| Ok(Repairs::default()), plan)?;
+    repairs.apply_to(&mut found);
     let base = Base::newest(&disk, folder, &found.checkpoints)?;
     let mut notes = base.notes;
     let base_seq = base.state.seq;
@@ -87,7 +117,7 @@ pub(super) fn recover_on(
     notes.extend(found.header_notes());
     let lost_before = found.lost();
     let counting = effective(found.names());
-    let mut replay = Replay::new(base.state, found.durable(&counting), &lost_before);
+    let mut replay = Replay::new(base.state, found.durable(&counting).max(repairs.durable), &lost_before);
     // What the checkpoint holds is not read again, apart from the segment it stands in.
     let from = counting.iter().rposition(|(name, _)| name.first <= base_seq.next()).unwrap_or(0);
     if let (Some((first, _)), Some((from, _))) = (counting.first(), counting.get(from)) {
@@ -98,7 +128,10 @@ pub(super) fn recover_on(
     let last = counting.len().checked_sub(1);
     for (place, (name, limit)) in counting.iter().enumerate().skip(from) {
         let path = folder.join(name.to_string());
-        let bytes = read_what_can_be_read(&disk, &path)?;
+        let bytes = match repairs.text(&disk, *name)? {
+            Some(repaired) => repaired,
+            None => read_what_can_be_read(&disk, &path)?,
+        };
         let is_last = Some(place) == last;
         if is_last && name.form == Form::Plain {
             let used = scan::used_length(&bytes);
@@ -118,7 +151,10 @@ pub(super) fn recover_on(
     }
     let mut segments = Vec::with_capacity(counting.len() + 1);
     for (name, limit) in counting {
-        let length = disk.open(&folder.join(name.to_string()), false).and_then(|file| file.length()).unwrap_or(0);
+        // The length of what is still to be repaired is not known yet; a reader ends at the end of the file.
+        let is_repaired = repairs.patches.iter().any(|patch| patch.name == name);
+        let length = disk.open(&folder.join(name.to_string()), false).and_then(|file| file.length());
+        let length = if is_repaired { u64::MAX } else { length.unwrap_or(0) };
         segments.push(Arc::new(Segment::found(folder, name, limit, length)));
     }
     // A surviving line counts once it is written and synced anew.
@@ -130,6 +166,7 @@ pub(super) fn recover_on(
         lost: lost_before.iter().chain(&lost_now).copied().collect(),
         durable: AtomicU64::new(durable.get()),
         segments: RwLock::new(segments),
+        replacing: Mutex::default(),
         active_left: AtomicU64::new(0),
         active_capacity: AtomicU64::new(0),
         preparation: Arc::default(),
@@ -149,6 +186,7 @@ pub(super) fn recover_on(
         survivors_first: replayed.survivors_first,
         highest_generation: found.headers.iter().map(|(name, _)| name.generation).max(),
         unfinished: found.unfinished,
+        repairs,
         broken_checkpoints: base.broken,
         open_segment,
         disk,
@@ -183,7 +221,7 @@ fn before(seq: Seq) -> Seq {
 /// What lies in the folder.
 pub(super) struct Found {
     /// Sorted by generation and first seq; nothing for a damaged header.
-    headers: Vec<(SegmentName, Option<Header>)>,
+    pub(super) headers: Vec<(SegmentName, Option<Header>)>,
     pub(super) checkpoints: Vec<Seq>,
     unfinished: Vec<PathBuf>,
 }
@@ -197,7 +235,7 @@ impl Found {
                 found.headers.push((name, Header::read(disk, &folder.join(file), store)?));
             } else if let Some(seq) = checkpoint::seq_of(&file) {
                 found.checkpoints.push(seq);
-            } else if UNFINISHED.iter().any(|name| file == *name) {
+            } else if UNFINISHED.iter().any(|name| file == *name) || file.ends_with(repair::UNFINISHED_ENDING) {
                 found.unfinished.push(folder.join(file));
             }
         }
@@ -206,9 +244,13 @@ impl Found {
             found.headers.iter().map(|(name, _)| *name).filter(|name| name.form == Form::Plain).collect();
         let is_twice = |name: SegmentName| plain.contains(&name.as_form(Form::Plain));
         found.headers.retain(|(name, _)| name.form == Form::Plain || !is_twice(*name));
-        found.headers.sort_unstable_by_key(|(name, _)| (name.generation, name.first));
+        found.sort();
         found.checkpoints.sort_unstable();
         Ok(found)
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.headers.sort_unstable_by_key(|(name, _)| (name.generation, name.first));
     }
 
     pub(super) fn names(&self) -> Vec<SegmentName> {
@@ -295,7 +337,7 @@ pub(super) fn read_what_can_be_read(disk: &Disk, path: &Path) -> Result<Vec<u8>,
 }
 
 /// Reads a file; where the medium fails, the block reads as zeros, so that one bad block costs only its own lines.
-fn read_blocks(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
+pub(super) fn read_blocks(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
     const BLOCK_BYTES: usize = 4096;
     match disk.read(path) {
         Err(error) if error.is_damage() => {}

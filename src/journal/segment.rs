@@ -81,6 +81,7 @@ pub(super) struct Segment {
     pub(super) name: SegmentName,
     limit: AtomicU64,
     used: AtomicU64,
+    is_growing: bool,
     index: Mutex<Index>,
 }
 
@@ -98,13 +99,15 @@ impl Segment {
             name,
             limit: AtomicU64::new(limit.get()),
             used: AtomicU64::new(length),
+            is_growing: false,
             index: Mutex::default(),
         }
     }
 
     /// A segment that is being written: its index grows with it.
     pub(super) fn begun(folder: &Path, name: SegmentName) -> Self {
-        let segment = Self::found(folder, name, Seq::new(u64::MAX), 0);
+        let mut segment = Self::found(folder, name, Seq::new(u64::MAX), 0);
+        segment.is_growing = true;
         segment.index.lock().unwrap_or_else(PoisonError::into_inner).complete = true;
         segment
     }
@@ -129,6 +132,11 @@ impl Segment {
     /// Another segment counts from here on.
     pub(super) fn end_before(&self, limit: Seq) {
         self.limit.store(limit.get(), Ordering::Release);
+    }
+
+    /// Whether it was begun by this process: then all of it that may be read is durable.
+    pub(super) const fn is_growing(&self) -> bool {
+        self.is_growing
     }
 
     /// Bytes that may be read.

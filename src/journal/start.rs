@@ -136,10 +136,12 @@ impl Recovered {
                 _ => {}
             }
         }
+        let repaired = self.repairs.write(&self.disk, &self.folder)?;
+        self.notes.extend(repaired);
+        let mut notes = Vec::new();
         for seq in &self.broken_checkpoints {
             checkpoint::set_aside(&self.disk, &self.folder, *seq)?;
         }
-        let mut notes = Vec::new();
         let mut recovered_segment = None;
         let mut generation = self.highest_generation.map_or(0, |highest| highest + 1);
         if !self.survivors.is_empty() || self.lineage_is_new || !self.lost_now.is_empty() {

@@ -155,8 +155,9 @@ impl StoreDirectory {
         std::fs::create_dir_all(&journal_folder)
             .map_err(|source| OpenStoreError::Folder { path: journal_folder.clone(), source })?;
         let journal_settings = JournalSettings { segment_bytes: self.settings.segment_bytes };
-        let recovered = journal::recover(&journal_folder, slug, journal_settings)
-            .map_err(|source| OpenStoreError::Journal { slug: slug.clone(), source })?;
+        let recovered =
+            journal::recover_mirrored(&journal_folder, slug, journal_settings, self.settings.mirror.as_deref())
+                .map_err(|source| OpenStoreError::Journal { slug: slug.clone(), source })?;
         let tail = Arc::new(RecentTail::default());
         let published = Arc::new(Published::of(&recovered.state));
         let connections = Arc::new(AtomicUsize::new(0));
@@ -173,6 +174,7 @@ impl StoreDirectory {
         let beginning = Beginning {
             slug: slug.clone(),
             trees_folder: folder.join("trees"),
+            mirror: self.settings.mirror.clone(),
             tail: Arc::clone(&tail),
             hub: hub.clone(),
             published: Arc::clone(&published),

@@ -24,7 +24,7 @@ use crate::domain::ids::{Seq, SeqRange, TableId};
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
-use crate::journal::{JournalReader, Lost, RecoveryNote, Room};
+use crate::journal::{JournalReader, Lost, Mirror, MirrorStatus, RecoveryNote, Room};
 use crate::trees::{HistoryPage, HistoryQuery, TreesHandle, TreesStatus};
 
 /// Commands and reads that may wait for one store at a time.
@@ -100,6 +100,8 @@ pub struct StoreHealth {
     pub lost: Option<Lost>,
     /// Why nothing can be written at present.
     pub obstacle: Option<String>,
+    /// How the second copy of the journal is; nothing when there is to be none.
+    pub mirror: Option<MirrorStatus>,
     /// Commands and reads that may still be taken now.
     pub permits_free: usize,
 }
@@ -238,6 +240,7 @@ impl StoreHandle {
             notes: self.notes(),
             lost: self.unconfirmed(self.shared.lost.as_ref()),
             obstacle: self.obstacle(),
+            mirror: self.shared.progress.begun().and_then(|begun| begun.mirror.as_ref()).map(Mirror::status),
             permits_free: self.shared.permits.available_permits(),
         }
     }
@@ -250,7 +253,7 @@ impl StoreHandle {
     }
 
     fn notes(&self) -> Vec<String> {
-        let Some(Begun { trees, notes }) = self.shared.progress.begun() else {
+        let Some(Begun { trees, notes, .. }) = self.shared.progress.begun() else {
             return self.shared.notes.iter().map(ToString::to_string).collect();
         };
         let journal = notes.iter().map(ToString::to_string);
@@ -306,6 +309,9 @@ impl StoreHandle {
         let _ = self.shared.actor.send(Stop).await;
         if let Some(begun) = self.shared.progress.begun() {
             begun.trees.stop();
+            if let Some(mirror) = &begun.mirror {
+                mirror.finish();
+            }
         }
     }
 }

@@ -19,8 +19,10 @@ mod sync;
 pub mod wire;
 mod writers;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+pub use crate::journal::MirrorStatus;
 pub use crate::trees::{HistoryCursor, HistoryPage, HistoryQuery, TreesStatus};
 pub use directory::{CreateStoreError, OpenStoreError, StoreDirectory, encoders};
 pub use handle::{CannotWrite, ExecuteError, Outcome, StoreHandle, StoreHealth};
@@ -47,6 +49,8 @@ pub struct StreamSettings {
 pub struct StoreSettings {
     /// Bytes of a journal segment.
     pub segment_bytes: u64,
+    /// Folder that gets a second copy of every store's journal.
+    pub mirror: Option<PathBuf>,
     /// How streams live.
     pub stream: StreamSettings,
     /// What closes while disk space runs out.

@@ -15,7 +15,7 @@ use super::stream_hub::StreamHub;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::journal::{
-    CheckpointWriter, CommitQueue, CommitWriter, Compactor, JournalError, Opened, Recovered, RecoveryNote,
+    CheckpointWriter, CommitQueue, CommitWriter, Compactor, JournalError, Mirror, Opened, Recovered, RecoveryNote,
 };
 use crate::trees::{TreesHandle, TreesWriter};
 
@@ -31,6 +31,8 @@ pub(super) struct Writers {
 pub(super) struct Begun {
     pub(super) trees: TreesHandle,
     pub(super) notes: Vec<RecoveryNote>,
+    /// The second copy, if there is to be one.
+    pub(super) mirror: Option<Mirror>,
 }
 
 /// How far a store has come, for everybody who holds it.
@@ -62,6 +64,7 @@ pub(super) struct Waiting {
 pub(super) struct Beginning {
     pub(super) slug: StoreSlug,
     pub(super) trees_folder: PathBuf,
+    pub(super) mirror: Option<PathBuf>,
     pub(super) tail: Arc<RecentTail>,
     pub(super) hub: Addr<StreamHub>,
     pub(super) published: Arc<Published>,
@@ -101,7 +104,7 @@ impl Waiting {
 
 impl Beginning {
     fn begin(self, opened: Opened) -> Result<(StoreState, Writers), OpenStoreError> {
-        let Self { slug, trees_folder, tail, hub, published, progress } = self;
+        let Self { slug, trees_folder, mirror, tail, hub, published, progress } = self;
         let Opened { state, journal, reader, notes, .. } = opened;
         let journal_failed = |source| OpenStoreError::Journal { slug: slug.clone(), source };
         for note in &notes {
@@ -121,7 +124,9 @@ impl Beginning {
         .map_err(journal_failed)?;
         let checkpoints = CheckpointWriter::spawn(reader.clone(), slug.clone()).map_err(journal_failed)?;
         let compactor = Compactor::spawn(&reader).map_err(journal_failed)?;
-        if progress.begun.set(Begun { trees, notes }).is_err() {
+        let mirror = mirror.map(|folder| Mirror::spawn(&reader, slug.clone(), folder));
+        let mirror = mirror.transpose().map_err(journal_failed)?;
+        if progress.begun.set(Begun { trees, notes, mirror }).is_err() {
             unreachable!("a store begins once: what begins it is consumed");
         }
         progress.obstacle.store(None);

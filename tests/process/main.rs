@@ -1,5 +1,6 @@
 //! The real binary as an owner runs it: wrong settings, first start, setup link, second instance, signals, demo.
 
+mod mirror;
 mod program;
 
 use std::io::{BufRead as _, BufReader, Write as _};

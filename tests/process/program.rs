@@ -169,6 +169,12 @@ pub fn post(url: &str, body: &Value) -> (u16, Value) {
     answer(client().post(url).send_json(body))
 }
 
+/// The answer to an order, or to anything else that has an Idempotency-Key.
+pub fn post_with_key(url: &str, token: &str, key: &str, body: &Value) -> (u16, Value) {
+    let request = client().post(url).header("Authorization", format!("Bearer {token}"));
+    answer(request.header("Idempotency-Key", key).send_json(body))
+}
+
 /// An HTTP answer to a request with a bearer token.
 pub fn get(url: &str, token: &str) -> (u16, Value) {
     answer(client().get(url).header("Authorization", format!("Bearer {token}")).call())

@@ -12,7 +12,7 @@ use crate::clock;
 use crate::http::answers::{Answer, json_bytes, ok};
 use crate::http::query::{NoQuery, Query};
 use crate::http::{Alert, AppState, Finding};
-use crate::store::{TreesStatus, wire};
+use crate::store::{MirrorStatus, TreesStatus, wire};
 
 /// How the program is.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,6 +66,8 @@ struct StoreFigures {
     view: &'static str,
     /// The last event in the history view; it may lag behind `durable_seq` by what nobody asked for yet.
     view_applied_seq: Option<u64>,
+    /// The last event in the second copy of the journal; null without one.
+    mirrored_seq: Option<u64>,
 }
 
 /// What was found, gathered.
@@ -120,7 +122,11 @@ fn examine(state: &AppState) -> HealthReport {
             permits_free: health.permits_free,
             view,
             view_applied_seq,
+            mirrored_seq: health.mirror.as_ref().map(|mirror| mirror.mirrored.get()),
         };
+        for finding in health.mirror.iter().flat_map(about_mirror) {
+            found.take(Some(&slug), finding);
+        }
         connections_by_store.insert(slug.clone(), health.connections);
         stores.insert(slug, figures);
     }
@@ -140,6 +146,24 @@ fn examine(state: &AppState) -> HealthReport {
         },
         stores,
     }
+}
+
+/// What somebody must see to about a mirror, and what it did.
+fn about_mirror(mirror: &MirrorStatus) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some((seconds, why)) = &mirror.failing {
+        let text = format!("the mirror has failed for {seconds} s: {why}");
+        findings.push(Finding::Warning(Alert::MirrorFailed, text));
+    }
+    if mirror.repaired > 0 {
+        let text = format!("{} damaged segments of the journal were repaired from the mirror", mirror.repaired);
+        findings.push(Finding::Note(text));
+    }
+    if mirror.set_aside > 0 {
+        let text = format!("{} files of the mirror were not ours and were moved aside in it", mirror.set_aside);
+        findings.push(Finding::Note(text));
+    }
+    findings
 }
 
 fn with_status(report: &HealthReport, body: Vec<u8>) -> HttpResponse {

@@ -245,7 +245,7 @@ fn hashed(password: &str) -> Box<str> {
 
 pub(super) fn open_directory(folder: &std::path::Path) -> Arc<StoreDirectory> {
     let stream = StreamSettings { ping: Duration::from_secs(15), life: Duration::from_mins(5), retry_ms: 1_000 };
-    let settings = StoreSettings { segment_bytes: 1 << 20, stream, orders: OrderGate::default() };
+    let settings = StoreSettings { segment_bytes: 1 << 20, mirror: None, stream, orders: OrderGate::default() };
     Arc::new(StoreDirectory::open(folder, settings).expect("the stores open"))
 }
 

@@ -52,7 +52,7 @@ impl SharedDrive {
     }
 
     /// The process is gone but not the power: what was not synced is still in the page cache.
-    fn restart(&self) {
+    pub(super) fn restart(&self) {
         let mut drive = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         (drive.is_dead, drive.cut_at) = (false, None);
     }

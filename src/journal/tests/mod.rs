@@ -6,5 +6,7 @@ mod compaction;
 mod crash;
 mod damage;
 mod group;
+mod mirror;
+mod repair;
 mod torn;
 mod verification;
