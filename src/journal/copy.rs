@@ -196,6 +196,14 @@ impl JournalCopy {
     }
 }
 
+/// The commits of a copied segment, as seq and JSON without `batch`.
+pub fn commits_of(segment: &[u8]) -> impl Iterator<Item = (Seq, Vec<u8>)> {
+    scan::pieces(segment, 0).filter_map(|piece| match piece {
+        Piece::Line { json, .. } => Some((line::position(json)?.seq, line::without_batch(json)?)),
+        Piece::Bad { .. } => None,
+    })
+}
+
 /// Reads a copy back and says what it comes to: its checkpoint, if it has one, then its segments, as `next` gives their
 /// file names and bytes.
 ///

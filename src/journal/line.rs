@@ -57,13 +57,26 @@ pub(super) fn encode_json(buffer: &mut Vec<u8>, json: &impl Serialize) -> Result
         buffer.truncate(start);
         return Err(error);
     }
+    end_line(buffer, start);
+    Ok(())
+}
+
+/// Appends JSON that is written already as one checked line.
+pub(super) fn encode_bytes(buffer: &mut Vec<u8>, json: &[u8]) {
+    let start = buffer.len();
+    buffer.extend_from_slice(b"00000000 ");
+    buffer.extend_from_slice(json);
+    end_line(buffer, start);
+}
+
+/// Puts the checksum of the JSON into the line that begins at `start`, and ends it.
+fn end_line(buffer: &mut Vec<u8>, start: usize) {
     let checksum = crc32c::crc32c(&buffer[start + PREFIX_BYTES..]);
     for (place, byte) in buffer[start..start + 8].iter_mut().enumerate() {
         let digit = (checksum >> (28 - 4 * place)) & 0xf;
         *byte = b"0123456789abcdef"[digit as usize];
     }
     buffer.push(b'\n');
-    Ok(())
 }
 
 /// Appends a commit as a line of `batch`.
@@ -109,6 +122,22 @@ fn leading_number(text: &[u8]) -> Option<(u64, &[u8])> {
     Some((std::str::from_utf8(number).ok()?.parse().ok()?, rest))
 }
 
+/// The JSON of a commit without the batch it was written in, which says nothing about what happened.
+pub(super) fn without_batch(json: &[u8]) -> Option<Vec<u8>> {
+    leading_position(json)?;
+    let start = memchr::memchr(b',', json)? + 1;
+    let end = start + memchr::memchr(b',', &json[start..])? + 1;
+    Some([&json[..start], &json[end..]].concat())
+}
+
+/// The reverse of [`without_batch`]; nothing when the JSON does not begin with its seq alone.
+pub(super) fn with_batch(json: &[u8], batch: Seq) -> Option<Vec<u8>> {
+    let (_, rest) = leading_number(json.strip_prefix(br#"{"seq":"#)?)?;
+    let rest = rest.strip_prefix(b",").filter(|rest| !rest.starts_with(br#""batch""#))?;
+    let begin = &json[..json.len() - rest.len()];
+    Some([begin, format!("\"batch\":{batch},").as_bytes(), rest].concat())
+}
+
 /// Reads the commit of a checked line; the error tells why it cannot be read.
 pub(super) fn commit(json: &[u8]) -> Result<Commit, String> {
     let line: ReadLine = serde_json::from_slice(json).map_err(|error| error.to_string())?;
@@ -141,6 +170,10 @@ mod tests {
             let json = checked(line).expect("checksum is right");
             assert_eq!(leading_position(json), Some(Position { seq: commit.seq, batch: Seq::new(1) }));
             assert_eq!(self::commit(json).expect("reads back"), *commit);
+            let bare = without_batch(json).expect("one of ours");
+            assert_eq!(self::commit(&bare).expect("reads back"), *commit);
+            assert_eq!(with_batch(&bare, Seq::new(1)).as_deref(), Some(json));
+            assert_eq!(with_batch(json, Seq::new(1)), None);
             assert_eq!(last_seq(json, commit.seq), commit.last_seq());
         }
     }
