@@ -2,6 +2,8 @@
 //! reason on stderr. It serves nothing itself: `serve` and `demo` are handed on to `app` as a [`Start`].
 
 mod backup;
+mod export;
+mod import;
 mod restore;
 mod setup_link;
 mod show;
@@ -125,6 +127,31 @@ enum Action {
         #[arg(long)]
         json: bool,
     },
+    /// Write a store as JSON lines, also while `serve` runs
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// The store, where there are several
+        #[arg(long, value_name = "NAME")]
+        store: Option<String>,
+        /// File to make [default: stdout]
+        #[arg(long, value_name = "FILE")]
+        to: Option<PathBuf>,
+        /// With --to: write one JSON line to stdout instead of text
+        #[arg(long, requires = "to")]
+        json: bool,
+    },
+    /// Take an exported store into a data folder that does not have it
+    Import {
+        /// The export
+        #[arg(value_name = "FILE")]
+        export: PathBuf,
+        #[command(flatten)]
+        place: Place,
+        /// Write one JSON line to stdout instead of text
+        #[arg(long)]
+        json: bool,
+    },
     /// Look through all data and say whether it is sound
     Verify {
         #[command(flatten)]
@@ -225,6 +252,12 @@ fn act(action: Action, serve_until_stopped: impl FnOnce(Start) -> Result<(), Fai
         Action::Restore { archive, place, json } => {
             restore::run(&settings(Listen::default(), place)?.settings, &archive, json)
         }
+        Action::Export { place, store, to, json } => {
+            export::run(&settings(Listen::default(), place)?.settings, store.as_deref(), to.as_deref(), json)
+        }
+        Action::Import { export, place, json } => {
+            import::run(&settings(Listen::default(), place)?.settings, &export, json)
+        }
         Action::Verify { place, json } => verify::run(&settings(Listen::default(), place)?.settings, json),
         Action::Config { action: ConfigAction::Show { place, listen, origin, json } } => {
             show::settings(&settings(listen, place)?, origin, json);
@@ -282,6 +315,8 @@ mod tests {
             "tableorder setup-link --data-dir x --new-store --json",
             "tableorder backup --data-dir x --to /media/usb --json",
             "tableorder restore x.tar.gz --data-dir x --json",
+            "tableorder export --data-dir x --store moon --to y --json",
+            "tableorder import y --data-dir x --json",
             "tableorder verify --data-dir x --json",
             "tableorder config show --origin --json",
             "tableorder version --json",
@@ -298,6 +333,8 @@ mod tests {
             "tableorder serve --prot 1",
             "tableorder serve --port",
             "tableorder config",
+            "tableorder restore",
+            "tableorder export --json",
         ] {
             assert_eq!(parsed(line).expect_err("refused").exit_code(), 2, "{line}");
         }

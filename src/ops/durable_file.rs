@@ -47,3 +47,17 @@ pub(super) fn give_to_owner_of_folder(file: &Path) {
 pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
+
+/// Makes every name in a folder and below it durable, and all of it the data folder's owner's when an administrator made it.
+pub(super) fn settle(folder: &Path) -> io::Result<()> {
+    give_to_owner_of_folder(folder);
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            settle(&entry.path())?;
+        } else {
+            give_to_owner_of_folder(&entry.path());
+        }
+    }
+    sync_folder(folder)
+}

@@ -8,7 +8,12 @@ pub mod data_folder;
 pub mod demo;
 pub mod disk_guard;
 mod durable_file;
+pub mod export;
+pub mod import;
 pub mod logging;
 pub mod restore;
 pub mod setup_codes;
 pub mod verify;
+
+#[cfg(test)]
+mod golden_shop;

@@ -161,7 +161,7 @@ fn make_ready(archive: &Path, walked: &Walked, staging: &Path) -> Result<Ready, 
         let lineage = journal::begin_lineage(&journal, &begin.store)?.to_string();
         stores.push(RestoredStore { store: begin.store.clone(), last_seq: end.last_seq.get(), lineage });
     }
-    settle(staging).map_err(|source| ArchiveError::Unwritable { path: staging.to_owned(), source })?;
+    durable_file::settle(staging).map_err(|source| ArchiveError::Unwritable { path: staging.to_owned(), source })?;
     Ok(Ready { stores, settings })
 }
 
@@ -176,20 +176,6 @@ fn write(folder: &Path, file: &str, content: &[u8]) -> Result<(), ArchiveError> 
     let open = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(&path);
     let written = open.and_then(|mut open| open.write_all(content).and_then(|()| open.sync_all()));
     written.map_err(|source| ArchiveError::Unwritable { path, source })
-}
-
-/// Makes names durable, and everything the program's own when an administrator restores.
-fn settle(folder: &Path) -> std::io::Result<()> {
-    durable_file::give_to_owner_of_folder(folder);
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            settle(&entry.path())?;
-        } else {
-            durable_file::give_to_owner_of_folder(&entry.path());
-        }
-    }
-    durable_file::sync_folder(folder)
 }
 
 /// They are a help, nothing that a restore could fail by.

@@ -1,5 +1,6 @@
 //! The real binary as an owner runs it: wrong settings, first start, setup link, second instance, signals, demo.
 
+mod backups;
 mod mirror;
 mod program;
 
@@ -235,14 +236,31 @@ fn it_starts_again_after_kill_9_on_the_same_folder() {
 }
 
 #[test]
-fn a_folder_of_a_newer_program_is_refused_with_3() {
+fn a_folder_of_a_newer_program_is_refused_with_3_and_the_version_it_needs_by_every_command() {
     let place = Place::new();
-    place.write("data/format", "{\"tableorder_data_folder\":99,\"purpose\":\"shop\"}\n");
-    for command in ["serve", "setup-link"] {
-        let ended = place.run(&[command, "--data-dir", "DATA"]);
-        assert_eq!(ended.code, Some(3), "{ended:?}");
-        assert!(ended.stderr.contains("newer"), "{ended:?}");
+    let mark = "{\"tableorder_data_folder\":3,\"purpose\":\"shop\",\"needs_program\":\"0.9.0\",\"new\":{}}\n";
+    let file = place.write("data/format", mark);
+    let export =
+        "{\"tableorder_export\":1,\"needs_program\":\"0.2.0\",\"purpose\":\"shop\",\"store\":\"moon\",\"lost\":[]}\n";
+    place.write("moon.jsonl", export);
+    for command in [
+        &["serve", "--data-dir", "DATA"][..],
+        &["demo", "--data-dir", "DATA"],
+        &["setup-link", "--data-dir", "DATA"],
+        &["verify", "--data-dir", "DATA"],
+        &["backup", "--data-dir", "DATA"],
+        &["export", "--data-dir", "DATA"],
+        &["import", "moon.jsonl", "--data-dir", "DATA"],
+    ] {
+        let ended = place.run(command);
+        assert_eq!(ended.code, Some(3), "{command:?}: {ended:?}");
+        assert!(ended.stderr.contains("tableorder 0.9.0 or newer"), "{command:?}: {ended:?}");
     }
+    assert_eq!(std::fs::read_to_string(file).expect("read"), mark);
+    let names = std::fs::read_dir(place.data()).expect("read").map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, ["format", "lock"], "nothing else was made");
 }
 
 fn demo(place: &Place) -> (Serving, Value) {

@@ -23,6 +23,8 @@ use crate::ops::durable_file::{self, FILE_MODE};
 
 /// Held by the one process that makes a backup of a data folder.
 const LOCK_FILE: &str = "lock";
+/// A backup's name may be so far ahead of the clock.
+const STAMP_AHEAD_MS: i64 = 60_000;
 /// Longest settings file that is taken along.
 const SETTINGS_BYTES_MAX: u64 = 1 << 20;
 
@@ -127,17 +129,18 @@ pub fn make(plan: &Plan) -> Result<Made, BackupError> {
         }
     };
     if plan.target == Target::Own {
-        pruned.extend(prune(folder));
+        pruned.extend(prune(folder, &file));
     }
     let bytes = std::fs::metadata(&file).map(|metadata| metadata.len()).map_err(BackupError::io("read", &file))?;
     Ok(Made { file, bytes, made_at: clock::rfc3339(made_at).to_string(), made_at_ms: made_at.as_ms(), stores, pruned })
 }
 
-/// Removes what is not kept in a folder of backups; what cannot be removed stays for the next time.
-pub(super) fn prune(folder: &Path) -> Vec<PathBuf> {
+/// Removes what is not kept in a folder of backups, but never the one that was `made` just now, whatever the clock says;
+/// what cannot be removed stays for the next time.
+pub(super) fn prune(folder: &Path, made: &Path) -> Vec<PathBuf> {
     let gone = retention::superfluous(&name::list(folder));
     let files = gone.iter().map(|name| folder.join(name.to_string()));
-    files.filter(|file| std::fs::remove_file(file).is_ok()).collect()
+    files.filter(|file| file != made && std::fs::remove_file(file).is_ok()).collect()
 }
 
 /// Only one process at a time makes backups of a data folder. Where no lock can be made, the file system is read-only or
@@ -171,6 +174,10 @@ fn place(plan: &Plan, own: &Path, slugs: &[StoreSlug], made_at: Timestamp) -> Re
         Target::Named(path) => return Ok(path.clone()),
     };
     let of = if let [slug] = slugs { slug.to_string() } else { "all".to_owned() };
+    // Two of one second still sort as they were made; a clock that was set back further does not matter.
+    let newest = name::list(folder).pop().map(|name| name.stamp);
+    let soon = clock::local_stamp(made_at.plus_ms(STAMP_AHEAD_MS));
+    let newest = newest.filter(|newest| *newest <= soon);
     let mut at = made_at;
     loop {
         let name = BackupName {
@@ -179,7 +186,7 @@ fn place(plan: &Plan, own: &Path, slugs: &[StoreSlug], made_at: Timestamp) -> Re
             before_upgrade: plan.kind == Kind::BeforeUpgrade,
         };
         let file = folder.join(name.to_string());
-        if !file.exists() {
+        if !file.exists() && Some(&name.stamp) > newest.as_ref() {
             return Ok(file);
         }
         at = at.plus_ms(1_000);

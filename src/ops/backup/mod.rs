@@ -11,9 +11,10 @@ mod second_place;
 mod ustar;
 mod walk;
 
-pub(super) use archive::SETTINGS;
 pub use archive::{Kind, Manifest, Opening};
+pub(super) use archive::{SETTINGS, is_upload_name, sha256};
 pub use error::{ArchiveError, BackupError};
+pub(super) use make::uploads;
 pub use make::{Made, Plan, Target, make};
 pub use schedule::{Automatic, Told};
 pub use walk::{Depth, Walked, opening, walk};

@@ -41,7 +41,7 @@ pub(super) fn copy(backup: &Path, folder: &Path) -> Result<(), String> {
         let _ = std::fs::remove_file(unfinished);
         return Err(failed(error));
     }
-    prune(folder);
+    prune(folder, &folder.join(name));
     Ok(())
 }
 

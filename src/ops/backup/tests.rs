@@ -11,85 +11,11 @@ use super::archive::ArchiveWriter;
 use super::*;
 use crate::clock::{self, Calendar};
 use crate::domain::ids::Seq;
-use crate::domain::text::StoreSlug;
 use crate::domain::time::Timestamp;
 use crate::journal;
-use crate::ops::data_folder::{DataFolder, DataFolderError, DataFolderVisit, FORMAT, Purpose};
+use crate::ops::data_folder::{DataFolder, DataFolderError, FORMAT, Purpose};
+use crate::ops::golden_shop::{Shop, content, moon, state};
 use crate::ops::restore::{RestoreError, restore};
-
-/// A data folder with the golden shop in it.
-struct Shop {
-    place: tempfile::TempDir,
-}
-
-impl Shop {
-    fn new() -> Self {
-        let shop = Self { place: tempfile::tempdir().expect("a folder") };
-        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/format-1/data");
-        copy(&golden.join("stores/moon/journal"), &shop.journal());
-        fs::copy(golden.join("format"), shop.data().join("format")).expect("copied");
-        fs::copy(golden.join("secret.key"), shop.data().join("secret.key")).expect("copied");
-        let upload = shop.data().join("uploads/moon/picture.png");
-        fs::create_dir_all(upload.parent().expect("a folder")).expect("made");
-        fs::create_dir_all(folder(&shop.data())).expect("made");
-        fs::write(upload, [137, 80, 78, 71, 0, 255]).expect("written");
-        shop
-    }
-
-    fn data(&self) -> PathBuf {
-        self.place.path().join("data")
-    }
-
-    fn journal(&self) -> PathBuf {
-        self.data().join("stores/moon/journal")
-    }
-
-    fn plan(&self) -> Plan {
-        Plan::of(&DataFolderVisit::begin(&self.data()).expect("a data folder"), Kind::ByHand)
-    }
-
-    /// A backup outside the data folder.
-    fn backup(&self) -> PathBuf {
-        let file = self.place.path().join("backup.tar.gz");
-        let made = make(&Plan { target: Target::Named(file.clone()), ..self.plan() }).expect("made");
-        assert_eq!(made.file, file);
-        file
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("made");
-    for entry in fs::read_dir(from).expect("read") {
-        let entry = entry.expect("an entry");
-        fs::copy(entry.path(), to.join(entry.file_name())).expect("copied");
-    }
-}
-
-fn moon() -> StoreSlug {
-    StoreSlug::parse("moon").expect("a slug")
-}
-
-/// Every file of a folder with its content, but for locks.
-fn content(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(content(&path));
-        } else if path.file_name().is_none_or(|name| name != "lock") {
-            found.push((path.clone(), fs::read(&path).expect("read")));
-        }
-    }
-    found.sort();
-    found
-}
-
-fn state(journal: &Path) -> (crate::domain::state::StoreState, journal::Lineage) {
-    let opened = journal::open(journal, &moon(), journal::JournalSettings::default()).expect("opens");
-    let lineage = opened.lineage;
-    opened.journal.finish().expect("ends");
-    (opened.state, lineage)
-}
 
 #[test]
 fn a_backup_restores_to_the_same_state_in_a_new_lineage_and_keeps_what_was_there() {
@@ -399,7 +325,10 @@ fn a_backup_never_replaces_a_file_and_leaves_nothing_unfinished() {
     fs::write(&crashed, "half").expect("written");
     let first = make(&shop.plan()).expect("made");
     let second = make(&shop.plan()).expect("made in the same second");
-    assert_ne!(first.file, second.file);
+    assert!(second.file > first.file);
+    let third = make(&shop.plan()).expect("made in the same second");
+    assert!(third.file > second.file && third.file.exists() && !second.file.exists());
+    let second = third;
     assert!(!crashed.exists());
     assert!(name::unfinished(&folder(&shop.data())).is_empty());
     let no_room = Plan { keep_free: u64::MAX / 2, ..shop.plan() };
