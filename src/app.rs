@@ -17,13 +17,13 @@ use actix_server::{Server, ServerHandle};
 use actix_web::web;
 
 use crate::cli::{Failure, Start};
-use crate::config::Settings;
+use crate::config::{HousekeepingSettings, Settings};
 use crate::http::{self, AppState, HttpSettings, StreamLimits, TokenKeys};
 use crate::journal::JournalError;
 use crate::ops::data_folder::{DataFolder, Purpose};
 use crate::ops::demo::{self, DemoAccess};
 use crate::ops::disk_guard::DiskGuard;
-use crate::store::{OpenStoreError, OrderGate, StoreDirectory, StoreSettings, StreamSettings};
+use crate::store::{Housekeeping, OpenStoreError, OrderGate, StoreDirectory, StoreSettings, StreamSettings};
 use signals::StopSignals;
 use watchdog::Watchdog;
 
@@ -105,6 +105,8 @@ impl Application {
             checks,
         ));
         actix_web::rt::spawn(watchdog.watch(Arc::clone(&directory)));
+        let HousekeepingSettings { hour, view_factor } = start.settings.housekeeping;
+        actix_web::rt::spawn(Housekeeping { hour, view_factor }.keep(Arc::clone(&directory)));
         let server = server::run(state, listener).map_err(|error| Failure::failed(error.to_string()))?;
         Ok(Self { server, listening, directory, stop_signals })
     }

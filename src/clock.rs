@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use chrono::{DateTime, Datelike, Days, Local, NaiveDate, TimeDelta, Timelike};
+use chrono::{DateTime, Datelike, Days, Local, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use jiff::tz::TimeZone;
 
 use crate::domain::event::StoreProfile;
@@ -190,12 +190,22 @@ impl Calendar {
     /// The local date at that instant, minus the cut-off hour.
     #[must_use]
     pub fn business_day(&self, at: Timestamp) -> BusinessDay {
+        let local = self.local(at);
+        let booked = local.checked_sub_signed(TimeDelta::hours(i64::from(self.cutoff_hour))).unwrap_or(local);
+        day_of(booked.date())
+    }
+
+    /// The local hour at that instant, 0 to 23.
+    #[must_use]
+    pub fn hour(&self, at: Timestamp) -> u8 {
+        u8::try_from(self.local(at).hour()).unwrap_or(0)
+    }
+
+    fn local(&self, at: Timestamp) -> NaiveDateTime {
         let ms = at.as_ms().clamp(EARLIEST_MS, LATEST_MS);
         let offset = self.zone.to_offset(jiff::Timestamp::from_millisecond(ms).unwrap_or(jiff::Timestamp::MAX));
         let utc = DateTime::from_timestamp_millis(ms).unwrap_or_default().naive_utc();
-        let local = utc.checked_add_signed(TimeDelta::seconds(i64::from(offset.seconds()))).unwrap_or(utc);
-        let booked = local.checked_sub_signed(TimeDelta::hours(i64::from(self.cutoff_hour))).unwrap_or(local);
-        day_of(booked.date())
+        utc.checked_add_signed(TimeDelta::seconds(i64::from(offset.seconds()))).unwrap_or(utc)
     }
 }
 
@@ -308,6 +318,14 @@ mod tests {
         assert_eq!(seoul.business_day(at("2026-11-20T20:00:00.000Z")), day("2026-11-21"));
         let midnight = Calendar::new("Asia/Seoul", 0).expect("a zone");
         assert_eq!(midnight.business_day(at("2026-11-20T15:00:00.000Z")), day("2026-11-21"));
+    }
+
+    #[test]
+    fn the_hour_is_that_of_the_store() {
+        let seoul = Calendar::new("Asia/Seoul", 5).expect("a zone");
+        assert_eq!((seoul.hour(at("2026-11-20T18:59:59.999Z")), seoul.hour(at("2026-11-20T19:00:00.000Z"))), (3, 4));
+        let berlin = Calendar::new("Europe/Berlin", 5).expect("a zone");
+        assert_eq!((berlin.hour(at("2026-07-01T02:00:00.000Z")), berlin.hour(at("2026-12-01T02:00:00.000Z"))), (4, 3));
     }
 
     #[test]

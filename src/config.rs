@@ -35,6 +35,8 @@ pub struct Settings {
     pub stream: StreamSettings,
     /// Section `disk`.
     pub disk: DiskSettings,
+    /// Section `housekeeping`.
+    pub housekeeping: HousekeepingSettings,
     /// `mirror.folder`: where a second copy of every journal is kept.
     pub mirror_folder: Option<PathBuf>,
     /// `backup.folder`: a second place that gets a copy of each automatic backup.
@@ -94,6 +96,15 @@ pub struct StreamSettings {
     pub life_seconds: u32,
     /// Milliseconds a page waits before it opens an ended stream again.
     pub retry_ms: u32,
+}
+
+/// What is done while nobody orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HousekeepingSettings {
+    /// Local hour of each store, 0 to 23.
+    pub hour: u8,
+    /// The history view is built anew once it is so many times as large as a fresh one, 2 to 1000.
+    pub view_factor: u32,
 }
 
 /// Free space, in MiB; each is further bounded to 5 % of the file system where it is used.
@@ -251,6 +262,10 @@ fn settings_of(layers: &Layers) -> Settings {
             warn_mib: layers.integer("disk", "warn_mib"),
             refuse_mib: layers.integer("disk", "refuse_mib"),
             ballast_mib: layers.integer("disk", "ballast_mib"),
+        },
+        housekeeping: HousekeepingSettings {
+            hour: layers.integer("housekeeping", "hour"),
+            view_factor: layers.integer("housekeeping", "view_factor"),
         },
         mirror_folder: path("mirror", "folder"),
         backup_folder: path("backup", "folder"),

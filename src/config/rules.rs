@@ -48,6 +48,8 @@ pub(super) static RULES: &[Rule] = &[
     rule("disk", "warn_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "refuse_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "ballast_mib", Kind::Integer(0, 1_000_000_000)),
+    rule("housekeeping", "hour", Kind::Integer(0, 23)),
+    rule("housekeeping", "view_factor", Kind::Integer(2, 1_000)),
     rule("mirror", "folder", Kind::Text(absolute_folder)),
     rule("backup", "folder", Kind::Text(anything)),
     rule("log", "level", Kind::Text(level)),

@@ -25,7 +25,7 @@ use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
 use crate::journal::{JournalReader, Lost, Mirror, MirrorStatus, RecoveryNote, Room};
-use crate::trees::{HistoryPage, HistoryQuery, TreesHandle, TreesStatus};
+use crate::trees::{HistoryPage, HistoryQuery, Renewal, TreesHandle, TreesStatus};
 
 /// Commands and reads that may wait for one store at a time.
 pub(super) const PERMITS: usize = 1_024;
@@ -207,6 +207,13 @@ impl StoreHandle {
             tracing::error!(%error, "history cannot be read");
             ExecuteError::Unavailable
         })
+    }
+
+    /// Looks whether the history view takes too much space, and builds it anew if so.
+    pub(super) fn renew_view(&self, renewal: Renewal) {
+        if let Some(begun) = self.shared.progress.begun() {
+            begun.trees.renew_if_outgrown(renewal);
+        }
     }
 
     /// Notes that a table's tablet asked for something.

@@ -4,6 +4,7 @@
 mod actor;
 mod directory;
 mod handle;
+mod housekeeping;
 mod losses;
 mod menu_snapshot;
 mod order_gate;
@@ -26,6 +27,7 @@ pub use crate::journal::MirrorStatus;
 pub use crate::trees::{HistoryCursor, HistoryPage, HistoryQuery, TreesStatus};
 pub use directory::{CreateStoreError, OpenStoreError, StoreDirectory, encoders};
 pub use handle::{CannotWrite, ExecuteError, Outcome, StoreHandle, StoreHealth};
+pub use housekeeping::Housekeeping;
 pub use losses::Loss;
 pub use menu_snapshot::MenuSnapshot;
 pub use order_gate::OrderGate;

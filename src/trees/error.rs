@@ -11,6 +11,14 @@ pub enum TreesError {
     /// The view cannot be trusted: it is moved aside and rebuilt from the journal.
     #[error("the trees are damaged: {0}")]
     Damaged(String),
+    /// The view is sound but takes far more space than it needs: it is built anew.
+    #[error("the view takes {bytes} bytes, a new one about {fresh}")]
+    Outgrown {
+        /// What it takes.
+        bytes: u64,
+        /// What a new one would take.
+        fresh: u64,
+    },
     /// The folder cannot be used now, but nothing says it is damaged: full disk, foreign lock, missing rights.
     #[error("the trees' folder cannot be used now: {0}")]
     Blocked(String),

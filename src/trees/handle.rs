@@ -17,6 +17,7 @@ use super::error::TreesError;
 use super::history::{self, HistoryPage, HistoryQuery};
 use super::inbox::Inbox;
 use super::opening::guarded;
+use super::renewal::Renewal;
 use super::view::View;
 use crate::domain::event::Commit;
 use crate::domain::ids::Seq;
@@ -51,6 +52,18 @@ pub enum TreesNote {
         /// Why.
         why: String,
     },
+    /// The trees took far more space than they need and were built anew.
+    Renewed {
+        /// Bytes they took.
+        from: u64,
+        /// Bytes they take now.
+        to: u64,
+    },
+    /// Broken trees of earlier days were removed; the newest of them is kept.
+    Cleared {
+        /// How many.
+        folders: usize,
+    },
     /// The trees cannot be opened or written now; tried again until it works.
     Waiting {
         /// Why.
@@ -64,6 +77,12 @@ impl std::fmt::Display for TreesNote {
             Self::MovedAside { folder, why } => {
                 write!(f, "the history view was rebuilt ({why}); the old one is kept in {}", folder.display())
             }
+            Self::Renewed { from, to } => {
+                write!(f, "the history view was built anew and takes {to} bytes instead of {from}")
+            }
+            Self::Cleared { folders } => {
+                write!(f, "{folders} broken history views of earlier days were removed; the newest one is kept")
+            }
             Self::Waiting { why } => write!(f, "the history view has to wait: {why}"),
         }
     }
@@ -76,6 +95,8 @@ pub(super) struct Shared {
     notes: Mutex<VecDeque<TreesNote>>,
     /// Set by a reader that met damage.
     doubt: Mutex<Option<TreesError>>,
+    /// Asked for: look whether it takes too much space.
+    renewal: Mutex<Option<Renewal>>,
     /// Present only while it is complete enough to be asked.
     view: ArcSwapOption<View>,
     applied: watch::Sender<Seq>,
@@ -93,6 +114,7 @@ impl Shared {
             status: Mutex::new(TreesStatus::Opening),
             notes: Mutex::default(),
             doubt: Mutex::default(),
+            renewal: Mutex::default(),
             view: ArcSwapOption::empty(),
             applied: watch::Sender::new(Seq::default()),
             stopping: AtomicBool::new(false),
@@ -117,6 +139,10 @@ impl Shared {
 
     pub(super) fn take_doubt(&self) -> Option<TreesError> {
         lock(&self.doubt).take()
+    }
+
+    pub(super) fn take_renewal(&self) -> Option<Renewal> {
+        lock(&self.renewal).take()
     }
 
     pub(super) fn is_stopping(&self) -> bool {
@@ -214,6 +240,13 @@ impl TreesHandle {
     /// [`TreesError::NotReady`] before the view is ready; damage is an error too, and the view is then rebuilt.
     pub fn history(&self, query: &HistoryQuery) -> Result<HistoryPage, TreesError> {
         self.ask(|view| history::page(view, query))
+    }
+
+    /// Looks whether the view takes too much space, and builds it anew if so: history then waits for some seconds. Does
+    /// not wait itself.
+    pub fn renew_if_outgrown(&self, renewal: Renewal) {
+        *lock(&self.shared.renewal) = Some(renewal);
+        self.shared.inbox.ring();
     }
 
     /// Compares tables, menus, running sessions and live orders with the state of the same seq. Costs a pass over all

@@ -12,6 +12,7 @@ mod inbox;
 mod keys;
 mod opening;
 mod projection;
+mod renewal;
 mod row_tree;
 mod rows;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use agreement::Disagreement;
 pub use error::TreesError;
 pub use handle::{TreesHandle, TreesNote, TreesStatus};
 pub use history::{HistoryCursor, HistoryPage, HistoryQuery, NotACursor};
+pub use renewal::Renewal;
 pub use verify::{TreesReport, verify};
 pub use writer::TreesWriter;
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Encoders;
 use super::error::TreesError;
 use super::projection::Projection;
+use super::renewal;
 use super::rows::Mark;
 use super::view::{View, was_used};
 use crate::domain::ids::Seq;
@@ -86,14 +87,8 @@ fn judge(marks: Vec<Mark>, used: bool, journal: JournalPosition, form: u32) -> R
 /// Moves the folder to `<its name>.broken-<n>` beside it.
 pub(super) fn move_aside(folder: &Path) -> Result<PathBuf, TreesError> {
     let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut number = 1_u32;
-    let aside = loop {
-        let aside = folder.with_file_name(format!("{name}.broken-{number}"));
-        if !aside.exists() {
-            break aside;
-        }
-        number += 1;
-    };
+    let newest = renewal::broken_folders(folder).last().map_or(0, |(number, _)| *number);
+    let aside = folder.with_file_name(format!("{name}.broken-{}", newest.saturating_add(1)));
     fs::rename(folder, &aside)?;
     if let Some(parent) = folder.parent() {
         File::open(parent)?.sync_all()?;

@@ -11,6 +11,7 @@ use super::handle::{Shared, TreesHandle, TreesNote, TreesStatus};
 use super::inbox::GROUP_COMMITS_MAX;
 use super::opening::{self, JournalPosition, guarded};
 use super::projection::Projection;
+use super::renewal;
 use super::view::wait_until_closed;
 use crate::domain::event::Commit;
 use crate::journal::JournalReader;
@@ -79,6 +80,12 @@ impl TreesWriter {
             }
             match outcome.and(closed) {
                 Ok(()) => {}
+                Err(TreesError::Outgrown { .. }) => {
+                    if let Err(error) = renewal::make_way(&self.folder) {
+                        self.shared.note(TreesNote::Waiting { why: error.to_string() });
+                        self.pause(RETRY_PAUSE);
+                    }
+                }
                 Err(error) if error.is_passing() => {
                     self.shared.note(TreesNote::Waiting { why: error.to_string() });
                     self.pause(RETRY_PAUSE);
@@ -97,6 +104,14 @@ impl TreesWriter {
         while !self.shared.is_stopping() {
             if !self.shared.is_presented() {
                 self.shared.present(&projection.view, projection.applied());
+                for note in renewal::clear_needless(&self.folder, &projection.view)? {
+                    self.shared.note(note);
+                }
+            }
+            if let Some(renewal) = self.shared.take_renewal()
+                && let Some((bytes, fresh)) = renewal::outgrown(&self.folder, &projection.view, renewal)?
+            {
+                return Err(TreesError::Outgrown { bytes, fresh });
             }
             if let Some(doubt) = self.shared.take_doubt() {
                 return Err(doubt);

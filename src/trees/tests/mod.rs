@@ -3,5 +3,6 @@
 mod damage;
 mod model;
 mod pages;
+mod renewal;
 mod shop;
 mod starts;
