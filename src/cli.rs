@@ -156,6 +156,9 @@ enum Action {
     Verify {
         #[command(flatten)]
         place: Place,
+        /// Read the journals in the backups too, line by line
+        #[arg(long)]
+        backups: bool,
         /// Write one JSON line to stdout instead of text
         #[arg(long)]
         json: bool,
@@ -258,7 +261,9 @@ fn act(action: Action, serve_until_stopped: impl FnOnce(Start) -> Result<(), Fai
         Action::Import { export, place, json } => {
             import::run(&settings(Listen::default(), place)?.settings, &export, json)
         }
-        Action::Verify { place, json } => verify::run(&settings(Listen::default(), place)?.settings, json),
+        Action::Verify { place, backups, json } => {
+            verify::run(&settings(Listen::default(), place)?.settings, backups, json)
+        }
         Action::Config { action: ConfigAction::Show { place, listen, origin, json } } => {
             show::settings(&settings(listen, place)?, origin, json);
             Ok(())
@@ -317,7 +322,7 @@ mod tests {
             "tableorder restore x.tar.gz --data-dir x --json",
             "tableorder export --data-dir x --store moon --to y --json",
             "tableorder import y --data-dir x --json",
-            "tableorder verify --data-dir x --json",
+            "tableorder verify --data-dir x --backups --json",
             "tableorder config show --origin --json",
             "tableorder version --json",
         ] {

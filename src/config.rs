@@ -207,6 +207,12 @@ pub fn journal_stream() -> Option<String> {
     std::env::var("JOURNAL_STREAM").ok()
 }
 
+/// Folder for what is needed only for a moment.
+#[must_use]
+pub fn scratch_folder() -> PathBuf {
+    std::env::temp_dir()
+}
+
 /// What the HTTP library calls an error of its own is a client that sends nonsense or goes away. It could fill the log,
 /// so it is heard only when it is named.
 const CLIENTS_FAULTS: &str = "actix_http::h1::dispatcher=off";

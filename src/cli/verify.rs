@@ -5,12 +5,14 @@ use std::fmt::Write as _;
 use super::{Failure, say};
 use crate::config::Settings;
 use crate::journal::JournalError;
+use crate::ops::backup::Depth;
 use crate::ops::data_folder::DataFolderVisit;
 use crate::ops::verify::{self, Report};
 
-pub(super) fn run(settings: &Settings, json: bool) -> Result<(), Failure> {
+pub(super) fn run(settings: &Settings, backups: bool, json: bool) -> Result<(), Failure> {
     let visit = DataFolderVisit::begin(&settings.data_dir)?;
-    let report = verify::verify(&visit).map_err(|error| match error {
+    let depth = if backups { Depth::Full } else { Depth::Entries };
+    let report = verify::verify(&visit, depth).map_err(|error| match error {
         JournalError::NewerFormat { .. } => Failure::damaged(error.to_string()),
         error => Failure::failed(error.to_string()),
     })?;
@@ -40,6 +42,10 @@ fn text(report: &Report) -> String {
         for note in &store.notes {
             let _ = writeln!(text, "  {note}");
         }
+    }
+    for backup in &report.backups {
+        let state = backup.fault.as_deref().unwrap_or("sound");
+        let _ = writeln!(text, "backup {}: {} bytes, {state}", backup.file.display(), backup.bytes);
     }
     let folder = report.folder.display();
     let verdict = if report.sound { "sound" } else { "NOT sound" };

@@ -41,6 +41,8 @@ pub struct Verified {
     pub checkpoints: Vec<VerifiedCheckpoint>,
     /// A rule of the domain that the state at the end breaks.
     pub broken_invariant: Option<String>,
+    /// The state at the end, by every commit from the first on.
+    pub state: StoreState,
 }
 
 /// One checkpoint.
@@ -104,6 +106,7 @@ fn verify_listed(disk: &Disk, folder: &Path) -> Result<Verified, JournalError> {
         notes: found.header_notes(),
         checkpoints: Vec::new(),
         broken_invariant: invariants::check_all(&whole.state).err().map(|violation| violation.to_string()),
+        state: whole.state,
     };
     verified.notes.extend(whole.notes);
     let names = found.names();

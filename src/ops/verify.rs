@@ -1,17 +1,23 @@
-//! Looks through a whole data folder and says whether everything in it is sound. It repairs nothing; the view of a store
-//! is only opened where nothing serves the folder and the files are this user's own.
+//! Looks through a whole data folder and says whether everything in it is sound, and what to do where it is not. It
+//! changes nothing, and may run beside the process that serves the folder.
 
-use std::os::unix::fs::MetadataExt as _;
-use std::path::{Path, PathBuf};
+mod archives;
+mod pictures;
+mod view;
+
+use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub use archives::BackupReport;
+pub use pictures::UploadsReport;
+pub use view::ViewReport;
+
+use super::backup::Depth;
 use super::data_folder::DataFolderVisit;
 use crate::domain::ids::Seq;
 use crate::domain::text::StoreSlug;
-use crate::journal::{self, JournalError, JournalSettings, Lineage, LostRange, Verified};
-use crate::store;
-use crate::trees::{self, TreesReport};
+use crate::journal::{self, JournalError, LostRange, Verified};
 
 /// What was found.
 #[derive(Debug, Serialize)]
@@ -24,6 +30,8 @@ pub struct Report {
     pub problems: Vec<String>,
     /// Each store's own report.
     pub stores: Vec<StoreReport>,
+    /// Backups in the data folder, oldest first.
+    pub backups: Vec<BackupReport>,
 }
 
 /// One store's journal and view.
@@ -51,6 +59,8 @@ pub struct StoreReport {
     pub checkpoints: Vec<CheckpointReport>,
     /// Its view; nothing if there is none or it was not looked at.
     pub view: Option<ViewReport>,
+    /// Its pictures.
+    pub uploads: UploadsReport,
 }
 
 /// One checkpoint.
@@ -64,38 +74,34 @@ pub struct CheckpointReport {
     pub agrees: Option<bool>,
 }
 
-/// The view that history is read from.
-#[derive(Debug, Serialize)]
-pub struct ViewReport {
-    /// Events up to this one are in it.
-    pub applied: Seq,
-    /// Finished sessions in it.
-    pub finished_sessions: u64,
-}
-
-/// Reads everything below a data folder.
+/// Reads everything below a data folder; its backups as deeply as asked.
 ///
 /// # Errors
 /// [`JournalError`] when a journal cannot be read at all or is of a newer version. Damage is no error.
-pub fn verify(visit: &DataFolderVisit) -> Result<Report, JournalError> {
-    let mut report =
-        Report { sound: true, folder: visit.path().to_owned(), problems: visit.faults(), stores: Vec::new() };
+pub fn verify(visit: &DataFolderVisit, backups: Depth) -> Result<Report, JournalError> {
+    let mut report = Report {
+        sound: true,
+        folder: visit.path().to_owned(),
+        problems: visit.faults(),
+        stores: Vec::new(),
+        backups: Vec::new(),
+    };
     for slug in visit.stores() {
         let folder = visit.path().join("stores").join(slug.as_str());
         let verified = journal::verify(&folder.join("journal"))?;
         let problems = journal_problems(&slug, &verified);
-        let view = if !problems.is_empty() || visit.is_in_use() || !is_own(&folder) {
-            Ok(None)
-        } else {
-            view_of(&folder, &slug, verified.lineage)
-        };
+        // Beside a process that writes it a view is never at rest, and beside a damaged journal it proves nothing.
+        let looks = problems.is_empty() && !visit.is_in_use();
+        let view = if looks { view::look(&folder, &slug, verified.lineage, &verified.state) } else { Ok(None) };
         report.problems.extend(problems);
         let view = view.unwrap_or_else(|problem| {
             report.problems.push(problem);
             None
         });
-        report.stores.push(store_report(&slug, verified, view));
+        let uploads = pictures::look(visit.path(), &slug, &mut report.problems);
+        report.stores.push(store_report(&slug, verified, view, uploads));
     }
+    report.backups = archives::look(visit.path(), backups, &mut report.problems);
     report.sound = report.problems.is_empty();
     Ok(report)
 }
@@ -106,49 +112,42 @@ fn journal_problems(slug: &StoreSlug, verified: &Verified) -> Vec<String> {
         problems.push(format!("store {slug}: its journal belongs to the store {other}; put it back to where it was"));
     }
     for lost in &verified.lost {
-        let kept = if lost.in_checkpoint { "; their effect is kept in a checkpoint" } else { "" };
-        problems.push(format!("store {slug}: seq {} to {} are lost: {}{kept}", lost.first, lost.last, lost.why));
+        let todo = if lost.in_checkpoint {
+            "a checkpoint keeps their effect, only the history lacks them"
+        } else {
+            "a mirror gives them back at the next start if it has them; otherwise confirm the loss on the staff page, \
+             and look into the newest backup with `tableorder restore` into another folder"
+        };
+        problems.push(format!("store {slug}: seq {} to {} are lost: {}; {todo}", lost.first, lost.last, lost.why));
     }
+    let older = "the next start takes an older one and reads on from there, nothing is lost";
     for checkpoint in &verified.checkpoints {
         if let Some(fault) = &checkpoint.fault {
-            problems.push(format!("store {slug}: the checkpoint at {} is damaged: {fault}", checkpoint.seq));
+            problems.push(format!("store {slug}: the checkpoint at {} is damaged: {fault}; {older}", checkpoint.seq));
         } else if checkpoint.agrees == Some(false) {
-            problems.push(format!("store {slug}: the checkpoint at {} is not what its journal says", checkpoint.seq));
+            problems.push(format!(
+                "store {slug}: the checkpoint at {} is not what its journal says; keep a copy of the folder, then restore \
+                 the newest backup",
+                checkpoint.seq
+            ));
         }
     }
-    problems
-        .extend(verified.broken_invariant.iter().map(|rule| format!("store {slug}: its state breaks a rule: {rule}")));
+    problems.extend(verified.broken_invariant.iter().map(|rule| {
+        format!(
+            "store {slug}: its state breaks a rule: {rule}; keep a copy of the folder and restore the newest backup"
+        )
+    }));
     if problems.is_empty() && !verified.is_sound() {
         let notes = verified.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
-        problems.push(format!("store {slug}: its journal is damaged: {notes}"));
+        problems.push(format!(
+            "store {slug}: its journal is damaged: {notes}; keep a copy of the folder and start tableorder, which goes on \
+             with everything that can be read"
+        ));
     }
     problems
 }
 
-/// The view is compared with the state that a start would serve.
-fn view_of(folder: &Path, slug: &StoreSlug, lineage: Option<Lineage>) -> Result<Option<ViewReport>, String> {
-    let Some(lineage) = lineage else { return Ok(None) };
-    let again = "the next start rebuilds it from the journal, nothing is lost";
-    let recovered = journal::recover(&folder.join("journal"), slug, JournalSettings::default());
-    let recovered = recovered.map_err(|error| format!("store {slug}: {error}"))?;
-    let found = trees::verify(&folder.join("trees"), lineage, &recovered.state, store::encoders());
-    match found {
-        Ok(Some(TreesReport { applied, finished_sessions, disagreements })) => match disagreements.first() {
-            None => Ok(Some(ViewReport { applied, finished_sessions })),
-            Some(first) => Err(format!(
-                "store {slug}: its view differs from its journal in {} rows ({first}); remove {} with the program \
-                 stopped, {again}",
-                disagreements.len(),
-                folder.join("trees").display()
-            )),
-        },
-        Ok(None) => Ok(None),
-        Err(error) if error.is_passing() => Ok(None),
-        Err(error) => Err(format!("store {slug}: {error}; {again}")),
-    }
-}
-
-fn store_report(slug: &StoreSlug, verified: Verified, view: Option<ViewReport>) -> StoreReport {
+fn store_report(slug: &StoreSlug, verified: Verified, view: Option<ViewReport>, uploads: UploadsReport) -> StoreReport {
     let checkpoint =
         |one: journal::VerifiedCheckpoint| CheckpointReport { seq: one.seq, fault: one.fault, agrees: one.agrees };
     StoreReport {
@@ -163,11 +162,9 @@ fn store_report(slug: &StoreSlug, verified: Verified, view: Option<ViewReport>) 
         notes: verified.notes.iter().map(ToString::to_string).collect(),
         checkpoints: verified.checkpoints.into_iter().map(checkpoint).collect(),
         view,
+        uploads,
     }
 }
 
-/// Opening a view writes into its folder; an administrator's files there would lock the program out.
-fn is_own(folder: &Path) -> bool {
-    let user = rustix::process::geteuid().as_raw();
-    std::fs::metadata(folder).is_ok_and(|metadata| metadata.uid() == user)
-}
+#[cfg(test)]
+mod tests;

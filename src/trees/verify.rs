@@ -1,5 +1,5 @@
-//! Checks a view that nobody has open: for `verify`, while the store does not run. It neither moves nor rebuilds
-//! anything; sled itself tidies its folder when it is opened.
+//! Checks a view that nobody has open: for `verify`, on a copy, since sled tidies a folder when it is opened. It neither
+//! moves nor rebuilds anything.
 
 use std::path::Path;
 

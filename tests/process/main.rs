@@ -378,6 +378,13 @@ fn verify_says_0_for_a_sound_folder_also_beside_demo_and_3_for_a_damaged_one() {
     assert_eq!((&report["sound"], &report["stores"][0]["store"]), (&json!(true), &json!("demo")));
     assert!(report["stores"][0]["commits"].as_u64().expect("a count") > 80, "{report}");
     assert!(report["stores"][0]["view"]["applied"].is_u64(), "{report}");
+    let everything = || {
+        let files = modes_below(&place.data()).into_iter().filter(|(_, is_folder, _)| !is_folder);
+        files.map(|(path, ..)| (std::fs::read(&path).expect("read"), path)).collect::<Vec<_>>()
+    };
+    let before = everything();
+    assert_eq!(place.run(&["verify", "--data-dir", "DATA", "--backups"]).code, Some(0));
+    assert!(everything() == before, "it changes nothing");
 
     let folder = place.data().join("stores/demo/journal");
     let segments = std::fs::read_dir(folder).expect("read").map(|entry| entry.expect("entry").path());
