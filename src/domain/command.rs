@@ -155,6 +155,43 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// What is wished, for log lines: without its content, which may be a secret or somebody's words.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CreateStore(..) => "create_store",
+            Self::AddUser(..) => "add_user",
+            Self::RevokeToken { .. } => "revoke_token",
+            Self::LockAccount { .. } => "lock_account",
+            Self::PairTablet { .. } => "pair_tablet",
+            Self::RevokeTablet(..) => "revoke_tablet",
+            Self::AddTable(..) => "add_table",
+            Self::ChangeTable(..) => "change_table",
+            Self::RemoveTable(..) => "remove_table",
+            Self::CreateOrder(..) => "create_order",
+            Self::ChangeOrderStatus { .. } => "change_order_status",
+            Self::DeleteOrder(..) => "delete_order",
+            Self::CompleteSession { .. } => "complete_session",
+            Self::ExpireSessions => "expire_sessions",
+            Self::SuspendExpiry => "suspend_expiry",
+            Self::EndSoldOutDays => "end_sold_out_days",
+            Self::ConfirmLoss(..) => "confirm_loss",
+            Self::CreateCall { .. } => "create_call",
+            Self::ResolveCall(..) => "resolve_call",
+            Self::AddCategory(..) => "add_category",
+            Self::ChangeCategory(..) => "change_category",
+            Self::RemoveCategory(..) => "remove_category",
+            Self::OrderCategories(..) => "order_categories",
+            Self::AddMenuItem(..) => "add_menu_item",
+            Self::ChangeMenuItem(..) => "change_menu_item",
+            Self::RemoveMenuItem(..) => "remove_menu_item",
+            Self::OrderMenuItems(..) => "order_menu_items",
+            Self::SetAvailability { .. } => "set_availability",
+        }
+    }
+}
+
 /// A store and its owner.
 #[derive(Debug, Clone)]
 pub struct NewStore {

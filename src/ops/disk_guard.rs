@@ -26,7 +26,8 @@ const FILE_SYSTEM_PARTS: u64 = 20;
 const RESERVE_PART: u64 = 4;
 /// So much above that line orders are taken again, so that it does not flicker.
 const REOPEN_PART: u64 = 8;
-static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
+/// Bytes written at once where space cannot be taken otherwise.
+const ZEROS_BYTES: usize = 64 << 10;
 
 /// How much space is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,10 +193,11 @@ fn allocate(file: &Path, bytes: u64) -> io::Result<()> {
 }
 
 fn write_zeros(mut file: &File, bytes: u64) -> io::Result<()> {
+    let zeros = vec![0; ZEROS_BYTES];
     let mut left = bytes;
     while left > 0 {
-        let step = usize::try_from(left).map_or(ZEROS.len(), |left| left.min(ZEROS.len()));
-        file.write_all(&ZEROS[..step])?;
+        let step = usize::try_from(left).map_or(ZEROS_BYTES, |left| left.min(ZEROS_BYTES));
+        file.write_all(&zeros[..step])?;
         left -= step as u64;
     }
     Ok(())

@@ -116,8 +116,14 @@ impl StoreActor {
                 (Answer::Unchanged, Changed::default())
             }
             Err(error) => {
-                if matches!(error, DomainError::Invariant(_) | DomainError::Inapplicable(_)) {
-                    tracing::error!(?error, command = ?envelope.command, "a command would have broken the store and was refused");
+                let fault = match &error {
+                    DomainError::Invariant(violation) => Some(violation.to_string()),
+                    DomainError::Inapplicable(reason) => Some(reason.clone()),
+                    _ => None,
+                };
+                if let Some(fault) = fault {
+                    let command = envelope.command.name();
+                    tracing::error!(%fault, command, "a command would have broken the store and was refused");
                 }
                 (Answer::Refused(error), Changed::default())
             }

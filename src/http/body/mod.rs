@@ -63,28 +63,38 @@ impl<T: DeserializeOwned + 'static, P: Presence> FromRequest for Json<T, P> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let announced = announced_bytes(request);
-        let kind = content_kind(request);
-        let payload = payload.take();
+        let received = receive(request, payload, P::MAY_BE_ABSENT);
         Box::pin(async move {
-            let absent_kind = match kind {
-                Kind::Json => false,
-                Kind::Absent if P::MAY_BE_ABSENT && announced == 0 => true,
-                Kind::Absent | Kind::Other => return Err(unsupported()),
-            };
-            if announced > JSON_BODY_MAX as u64 {
-                return Err(too_large());
-            }
-            let bytes = read(payload).await?;
-            if bytes.is_empty() && P::MAY_BE_ABSENT {
-                return Ok(Self { value: parse(b"{}")?, bytes: Bytes::from_static(b"{}"), presence: PhantomData });
-            }
-            if absent_kind {
-                return Err(unsupported());
-            }
+            let bytes = received.await?;
             Ok(Self { value: parse(&bytes)?, bytes, presence: PhantomData })
         })
     }
+}
+
+/// Reads a body that claims to be JSON. Boxed, so that there is one of it in the program and not one for each type.
+fn receive(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    may_be_absent: bool,
+) -> LocalBoxFuture<'static, Result<Bytes, ApiError>> {
+    let announced = announced_bytes(request);
+    let kind = content_kind(request);
+    let payload = payload.take();
+    Box::pin(async move {
+        let absent_kind = match kind {
+            Kind::Json => false,
+            Kind::Absent if may_be_absent && announced == 0 => true,
+            Kind::Absent | Kind::Other => return Err(unsupported()),
+        };
+        if announced > JSON_BODY_MAX as u64 {
+            return Err(too_large());
+        }
+        let bytes = read(payload).await?;
+        if bytes.is_empty() && may_be_absent {
+            return Ok(Bytes::from_static(b"{}"));
+        }
+        if absent_kind { Err(unsupported()) } else { Ok(bytes) }
+    })
 }
 
 enum Kind {
