@@ -140,12 +140,21 @@ impl DataFolder {
         Self::open_for(path, purpose, true)
     }
 
-    /// The same for a restore: what is there is moved aside, so that its format does not matter.
+    /// The same for a restore: what is there is moved aside, so that its format does not matter. It keeps that format until
+    /// [`Self::remember_format`].
     ///
     /// # Errors
     /// [`DataFolderError`].
     pub(super) fn open_to_replace(path: &Path, purpose: Purpose) -> Result<Self, DataFolderError> {
         Self::open_for(path, purpose, false)
+    }
+
+    /// Writes down that the folder is of this program's format from now on.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(super) fn remember_format(&mut self, purpose: Purpose) -> Result<(), DataFolderError> {
+        write_mark(&self.path, purpose, &mut self.notes)
     }
 
     fn open_for(path: &Path, purpose: Purpose, keeps_stores: bool) -> Result<Self, DataFolderError> {
@@ -176,12 +185,11 @@ impl DataFolder {
         }
         match mark {
             Mark::Read(mark) if mark.format() == FORMAT => {}
-            Mark::Read(mark) => {
-                if keeps_stores {
-                    back_up_before_upgrade(&path, purpose, mark.format(), &mut notes)?;
-                }
+            Mark::Read(mark) if keeps_stores => {
+                back_up_before_upgrade(&path, purpose, mark.format(), &mut notes)?;
                 write_mark(&path, purpose, &mut notes)?;
             }
+            Mark::Read(_) => {}
             Mark::Damaged | Mark::Absent => {
                 if found.is_some() {
                     notes.push(

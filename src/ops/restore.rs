@@ -96,25 +96,26 @@ pub struct RestoredStore {
 pub fn restore(archive: &Path, folder: &Path) -> Result<Restored, RestoreError> {
     let walked = backup::walk(archive, Depth::Full, |_, _| Ok(()))?;
     let purpose = walked.opening.purpose;
-    let folder = DataFolder::open_to_replace(folder, purpose)?;
-    let data = folder.path();
-    make_sure_it_fits(&walked, data)?;
-    let staging = swap::staging(data);
+    let mut folder = DataFolder::open_to_replace(folder, purpose)?;
+    let data = folder.path().to_owned();
+    make_sure_it_fits(&walked, &data)?;
+    let staging = swap::staging(&data);
     let ready = make_ready(archive, &walked, &staging).inspect_err(|_| {
         // It never counted.
         let _ = std::fs::remove_dir_all(&staging);
     })?;
     let had_stores = std::fs::read_dir(folder.stores()).is_ok_and(|mut stores| stores.next().is_some());
-    let set_aside = swap::replace(data, &clock::local_stamp(clock::now())).map_err(RestoreError::Disk)?;
+    folder.remember_format(purpose)?;
+    let set_aside = swap::replace(&data, &clock::local_stamp(clock::now())).map_err(RestoreError::Disk)?;
     if purpose == Purpose::Demo {
         folder.remember_demo_complete()?;
     }
     Ok(Restored {
-        folder: data.to_owned(),
+        settings: ready.settings.and_then(|settings| put_settings(&data, &settings)),
+        folder: data,
         made_at: walked.opening.made_at,
         stores: ready.stores,
         set_aside: had_stores.then_some(set_aside),
-        settings: ready.settings.and_then(|settings| put_settings(data, &settings)),
     })
 }
 

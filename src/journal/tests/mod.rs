@@ -3,6 +3,7 @@
 mod basic;
 mod checkpoints;
 mod compaction;
+mod copy;
 mod crash;
 mod damage;
 mod group;

@@ -17,6 +17,15 @@ use crate::ops::data_folder::{DataFolder, DataFolderError, FORMAT, Purpose};
 use crate::ops::golden_shop::{Shop, content, moon, state};
 use crate::ops::restore::{RestoreError, restore};
 
+/// The data folder's format mark.
+fn mark(shop: &Shop) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(shop.data().join("format")).expect("read")).expect("JSON")
+}
+
+fn format(shop: &Shop) -> u32 {
+    mark(shop)["tableorder_data_folder"].as_u64().and_then(|format| format.try_into().ok()).expect("a format")
+}
+
 #[test]
 fn a_backup_restores_to_the_same_state_in_a_new_lineage_and_keeps_what_was_there() {
     let shop = Shop::new();
@@ -28,7 +37,10 @@ fn a_backup_restores_to_the_same_state_in_a_new_lineage_and_keeps_what_was_there
     let key = fs::read(shop.data().join("secret.key")).expect("read");
     let old = content(&shop.data().join("stores"));
 
+    drop(DataFolder::open_to_replace(&shop.data(), Purpose::Shop).expect("opens"));
+    assert_eq!(format(&shop), 1, "a restore that goes no further changes nothing");
     let restored = restore(&archive, &shop.data()).expect("restored");
+    assert_eq!(format(&shop), FORMAT);
     let after = state(&shop.journal());
     assert!(after.0 == before.0, "the state is the same");
     assert_ne!(after.1, before.1, "the lineage is not");
@@ -305,8 +317,7 @@ fn an_older_folder_is_upgraded_only_after_a_backup() {
     assert!(backups[0].to_string_lossy().ends_with("-before-upgrade.tar.gz"));
     let walked = walk(&backups[0], Depth::Full, |_, _| Ok(())).expect("sound");
     assert_eq!(walked.opening.kind, Kind::BeforeUpgrade);
-    let mark = fs::read_to_string(shop.data().join("format")).expect("read");
-    let mark: serde_json::Value = serde_json::from_str(&mark).expect("JSON");
+    let mark = mark(&shop);
     assert_eq!(mark["tableorder_data_folder"], FORMAT);
     assert_eq!(mark["written_by"], env!("CARGO_PKG_VERSION"));
     assert!(mark["needs_program"].is_string());
