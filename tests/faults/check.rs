@@ -49,6 +49,13 @@ impl Check {
         self.look_at_all().unwrap_or_else(|wrong| self.fail(moment, &wrong));
     }
 
+    /// Nothing that was acknowledged is missing in the program's own eyes either.
+    pub fn nothing_is_degraded(&mut self, moment: &str) {
+        let health = self.client.get("/health");
+        let is_ok = health.as_ref().is_some_and(|(status, health)| *status == 200 && health["status"] == "ok");
+        assert!(is_ok, "{moment}: health says {health:?}");
+    }
+
     fn fail(&self, moment: &str, wrong: &str) -> ! {
         panic!("{moment}: {wrong}\nthe record of every answer: {}", self.record.path.display())
     }

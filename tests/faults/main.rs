@@ -7,6 +7,7 @@ mod check;
 mod client;
 mod dashboard;
 mod dice;
+mod drive;
 mod floor;
 mod guest;
 mod program;
@@ -17,3 +18,4 @@ mod shop;
 mod staff;
 
 mod kill;
+mod power_cut;
