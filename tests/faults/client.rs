@@ -50,13 +50,6 @@ impl Client {
         Self { port, login, token, agent: config.into() }
     }
 
-    /// With another patience than a page's.
-    pub fn patient(mut self, patience: Duration) -> Self {
-        let config = ureq::Agent::config_builder().timeout_global(Some(patience)).http_status_as_error(false).build();
-        self.agent = config.into();
-        self
-    }
-
     pub fn get(&mut self, path: &str) -> Option<Answer> {
         self.ask("GET", path, None, None)
     }

@@ -45,15 +45,32 @@ impl Guest {
 
     /// Orders once and waits for the answer, or until told to stop; tells the answer.
     pub fn order(&mut self, stop: &AtomicBool) -> Option<Value> {
+        let body = self.basket();
+        self.send(&body, || !stop.load(Ordering::Relaxed))
+    }
+
+    /// Orders so much that a few dozen of it fill a segment of the journal, and gives up after some tries.
+    pub fn order_a_lot(&mut self, tries: u32) -> Option<Value> {
+        let mut body = self.basket();
+        let line = json!({"menu_id": self.menu[0], "quantity": 1, "options": [], "note": "가".repeat(200)});
+        body["items"] = vec![line; 40].into();
+        let mut left = tries;
+        self.send(&body, || {
+            left -= 1;
+            left > 0
+        })
+    }
+
+    /// Orders by the same key until there is an answer or `goes_on` says no.
+    fn send(&mut self, body: &Value, mut goes_on: impl FnMut() -> bool) -> Option<Value> {
         self.orders += 1;
         let key = format!("{}-{}", self.name, self.orders);
-        let body = self.basket();
         loop {
-            match self.client.ask("POST", "/api/orders", Some(&key), Some(&body)) {
+            match self.client.ask("POST", "/api/orders", Some(&key), Some(body)) {
                 Some((200 | 201, order)) => {
                     self.session = order["session_id"].as_u64();
                     self.record.write(&self.name, Told::Order { key: key.clone(), order: order.clone() });
-                    self.repeat_perhaps(&key, &body, &order);
+                    self.repeat_perhaps(&key, body, &order);
                     return Some(order);
                 }
                 Some((409, problem)) if problem["error_code"] == "SESSION_ENDED" => {
@@ -63,7 +80,7 @@ impl Guest {
                 None | Some((401 | 503, _)) => {}
                 Some((status, problem)) => panic!("{} got {status} for {key}: {problem}", self.name),
             }
-            if stop.load(Ordering::Relaxed) {
+            if !goes_on() {
                 return None;
             }
             std::thread::sleep(RETRY);

@@ -11,11 +11,15 @@ mod drive;
 mod floor;
 mod guest;
 mod program;
+mod proxy;
 mod record;
 mod run;
 mod scene;
 mod shop;
 mod staff;
 
+mod combined;
 mod kill;
+mod lossy_network;
+mod nth_failure;
 mod power_cut;

@@ -69,7 +69,8 @@ impl Program {
             // Read on, so that it never waits for a reader.
             let _ = lines.read_to_end(&mut Vec::new());
         });
-        let line = first_line.recv_timeout(START_LIMIT).unwrap_or_default();
+        let line = first_line.recv_timeout(START_LIMIT);
+        let line = line.unwrap_or_else(|_| panic!("a start neither serves nor ends: {}", self.last_words()));
         let Some(port) = line.trim().strip_prefix("listening on http://127.0.0.1:") else {
             let _ = child.kill();
             let _ = child.wait();

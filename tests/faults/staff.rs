@@ -56,7 +56,8 @@ impl StaffMember {
         }
     }
 
-    fn handle(&mut self, order: &Value, stop: &AtomicBool) {
+    /// Moves an order on, cancels it, deletes it, or leaves it.
+    pub fn handle(&mut self, order: &Value, stop: &AtomicBool) {
         let id = order["id"].as_u64().expect("an id");
         let next = if order["status"] == "pending" { "preparing" } else { "completed" };
         let body = match self.dice.roll(10) {
