@@ -52,8 +52,8 @@ impl Guest {
     /// Orders so much that a few dozen of it fill a segment of the journal, and gives up after some tries.
     pub fn order_a_lot(&mut self, tries: u32) -> Option<Value> {
         let mut body = self.basket();
-        let line = json!({"menu_id": self.menu[0], "quantity": 1, "options": [], "note": "가".repeat(200)});
-        body["items"] = vec![line; 40].into();
+        let line = json!({"menu_id": self.menu[0], "quantity": 1, "options": [], "note": "🍚".repeat(200)});
+        body["items"] = vec![line; 28].into();
         let mut left = tries;
         self.send(&body, || {
             left -= 1;

@@ -19,6 +19,7 @@ mod shop;
 mod staff;
 
 mod combined;
+mod damaged_files;
 mod kill;
 mod lossy_network;
 mod nth_failure;

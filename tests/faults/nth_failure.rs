@@ -13,8 +13,8 @@ use super::scene::Scene;
 /// Enough large orders to fill the first segment and begin another.
 const LARGE_ORDERS: u32 = 42;
 const TRIES: u32 = 3;
-/// Failures of a kind that the short run picks.
-const PICKED: u64 = 2;
+/// Failures of a life that the short run picks, beside one write and one sync.
+const PICKED: usize = 7;
 
 /// The lives of the script: a first start, and one on what a clean stop left.
 const LIVES: [Life; 2] = [Life::First, Life::Second];
@@ -53,21 +53,17 @@ fn nth_failure() {
     run.end(figures, "failed operations");
 }
 
-/// Every n of every kind, or some of each by chance.
+/// Every n of every kind, or some by chance.
 fn failures(kinds: &BTreeMap<String, u64>, all: bool, dice: &mut Dice) -> Vec<(String, u64, &'static str)> {
-    let mut failures = Vec::new();
-    for (kind, count) in kinds {
-        for often in ["once", "on"] {
-            if all {
-                failures.extend((1..=*count).map(|nth| (kind.clone(), nth, often)));
-            }
-        }
-        if !all {
-            let some = (0..PICKED).map(|_| (kind.clone(), dice.within(1..count + 1), *dice.pick(&["once", "on"])));
-            failures.extend(some);
-        }
+    if all {
+        let every = kinds.iter().flat_map(|(kind, count)| (1..=*count).map(move |nth| (kind, nth)));
+        return every.flat_map(|(kind, nth)| ["once", "on"].map(|often| (kind.clone(), nth, often))).collect();
     }
-    failures
+    let names: Vec<_> = kinds.keys().map(String::as_str).collect();
+    let mut picked = vec!["write", "sync"];
+    picked.extend((0..PICKED).map(|_| *dice.pick(&names)));
+    let failure = |kind: &str| (kind.to_owned(), dice.within(1..kinds[kind] + 1), *dice.pick(&["once", "on"]));
+    picked.into_iter().map(failure).collect()
 }
 
 struct Script {
@@ -111,7 +107,7 @@ impl Script {
             }
         }
         staff.finish(self.scene.shop.table_ids[1], &at_once);
-        for _ in 0..LARGE_ORDERS {
+        for _ in 0..if life == Life::First { LARGE_ORDERS } else { 2 } {
             if guest.order_a_lot(TRIES).is_none() && !self.scene.program.is_running() {
                 break;
             }
@@ -130,6 +126,6 @@ impl Script {
         self.scene.check.nothing_is_degraded(moment);
         let mut guest = self.scene.guest("afterwards", 3, self.dice.split());
         assert!(guest.order(&AtomicBool::new(true)).is_some(), "{moment}: no order is taken afterwards");
-        self.scene.end(moment)
+        self.scene.close()
     }
 }

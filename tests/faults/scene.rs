@@ -161,6 +161,11 @@ impl Scene {
     pub fn end(mut self, moment: &str) -> Figures {
         self.stop_guests_then_screens(moment);
         self.check.everything(moment);
+        self.close()
+    }
+
+    /// Stops the program and removes all that was written.
+    pub fn close(mut self) -> Figures {
         self.program.stop();
         let figures = self.check.figures();
         let folder = self.folder.clone();
