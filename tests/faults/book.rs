@@ -2,10 +2,14 @@
 //! number given twice or left out.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use super::client::Client;
+
+/// The history may be rebuilt after a start.
+const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
 pub struct Book {
@@ -110,13 +114,12 @@ impl Book {
 
 /// An answer that must come: 503 is waited out for a while.
 pub fn ask(client: &mut Client, path: &str) -> Result<Value, String> {
-    let mut last = None;
-    for _ in 0..100 {
+    let begin = Instant::now();
+    loop {
         match client.get(path) {
             Some((200, answer)) => return Ok(answer),
-            other => last = other,
+            other if begin.elapsed() > ANSWER_LIMIT => return Err(format!("{path} is not answered: {other:?}")),
+            _ => std::thread::sleep(Duration::from_millis(50)),
         }
-        std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    Err(format!("{path} is not answered: {last:?}"))
 }

@@ -150,7 +150,7 @@ impl Check {
         let Some(first) = begin(shown)? else { return Ok(()) };
         let mut last = first;
         let mut seen = BTreeSet::new();
-        for (seq, event) in shown.events.iter() {
+        for (seq, event) in &shown.events {
             if *seq <= last && !(*seq == last && event["type"].is_null()) {
                 return Err(format!("{seq} follows {last}"));
             }

@@ -41,13 +41,15 @@ pub struct Client {
     pub port: Port,
     pub login: Login,
     pub token: String,
+    /// Seconds that the last answer asked to wait.
+    pub retry_after_s: Option<u64>,
     agent: ureq::Agent,
 }
 
 impl Client {
     pub fn new(port: Port, login: Login, token: String) -> Self {
         let config = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build();
-        Self { port, login, token, agent: config.into() }
+        Self { port, login, token, retry_after_s: None, agent: config.into() }
     }
 
     pub fn get(&mut self, path: &str) -> Option<Answer> {
@@ -63,6 +65,12 @@ impl Client {
         self.send(method, path, key, body)
     }
 
+    /// Asks once, without a token and without a login of its own.
+    pub fn ask_as_nobody(&mut self, method: &str, path: &str, body: &Value) -> Option<Answer> {
+        self.token.clear();
+        self.send(method, path, None, Some(body))
+    }
+
     /// Takes a fresh token.
     pub fn log_in(&mut self) -> bool {
         let (path, body) = self.login.ask();
@@ -71,7 +79,7 @@ impl Client {
         true
     }
 
-    fn send(&self, method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> Option<Answer> {
+    fn send(&mut self, method: &str, path: &str, key: Option<&str>, body: Option<&Value>) -> Option<Answer> {
         let url = format!("http://127.0.0.1:{}{path}", self.port.load(Ordering::Relaxed));
         let mut request = ureq::http::Request::builder().method(method).uri(url);
         if !self.token.is_empty() {
@@ -89,6 +97,8 @@ impl Client {
         };
         let mut answer = answer.ok()?;
         let status = answer.status().as_u16();
+        let retry_after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+        self.retry_after_s = retry_after;
         let text = answer.body_mut().with_config().limit(256 << 20).read_to_string().ok()?;
         Some((status, serde_json::from_str(&text).unwrap_or(Value::Null)))
     }

@@ -77,12 +77,6 @@ impl Dashboard {
         *lock(&self.last)
     }
 
-    /// Forgets where it stands, because the history it knows is gone.
-    pub fn forget(&self) {
-        lock(&self.shown).clear();
-        *lock(&self.last) = None;
-    }
-
     /// Watches until told to stop.
     pub fn watch(&self, mut client: Client, mut dice: Dice, stop: &AtomicBool) {
         while !stop.load(Ordering::Relaxed) {

@@ -74,27 +74,28 @@ impl Drive {
         while let Some((entry, bytes, after)) = next_entry(rest) {
             rest = after;
             if entry["fails"] != true {
-                self.take(&entry, bytes);
+                self.take(&entry, &bytes);
             }
         }
     }
 
-    fn take(&mut self, entry: &Value, bytes: Vec<u8>) {
+    fn take(&mut self, entry: &Value, bytes: &[u8]) {
         let number = entry["n"].as_u64().expect("a number");
         let path = PathBuf::from(entry["path"].as_str().unwrap_or_default());
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let size = |name: &str| usize::try_from(entry[name].as_u64().expect("a size")).expect("a size");
         match entry["op"].as_str().expect("an operation") {
-            "create" => match self.names.get(&path) {
-                Some(file) => self.files[*file].set_length(number, 0),
-                None => {
+            "create" => {
+                if let Some(file) = self.names.get(&path) {
+                    self.files[*file].set_length(number, 0);
+                } else {
                     let file = self.add(DriveFile::default());
                     self.change_names(number, folder, vec![(path, Some(file))]);
                 }
-            },
+            }
             "write" => {
                 if let Some(file) = self.names.get(&path) {
-                    self.files[*file].write(number, size("offset"), &bytes);
+                    self.files[*file].write(number, size("offset"), bytes);
                 }
             }
             "set_length" => {

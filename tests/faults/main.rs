@@ -18,8 +18,10 @@ mod scene;
 mod shop;
 mod staff;
 
+mod clock_jumps;
 mod combined;
 mod damaged_files;
+mod disk_full;
 mod kill;
 mod lossy_network;
 mod nth_failure;

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use super::dice::Dice;
 use super::drive::operations;
@@ -13,6 +14,8 @@ use super::scene::Scene;
 /// Enough large orders to fill the first segment and begin another.
 const LARGE_ORDERS: u32 = 42;
 const TRIES: u32 = 3;
+/// A store that could not be written is tried again every 5 s.
+const RECOVERY_LIMIT: Duration = Duration::from_secs(15);
 /// Failures of a life that the short run picks, beside one write and one sync.
 const PICKED: usize = 7;
 
@@ -86,12 +89,19 @@ impl Script {
         for life in LIVES {
             let _ = std::fs::remove_file(self.faults.join("log"));
             std::fs::write(self.faults.join("plan"), if life == with_plan { plan } else { "" }).expect("written");
-            // A start that fails is an answer too: nothing is served then.
+            // Where it cannot be written the store is served read-only; a start that fails is an answer too: nothing is served then.
             if self.scene.program.try_start().is_ok() {
                 self.serve(life);
             }
+            if life == with_plan && self.dice.chance(50) {
+                // The failure is met by a running program, and perhaps by its stop.
+                return;
+            }
+            if self.scene.program.is_running() {
+                self.scene.program.stop();
+            }
             if life == with_plan {
-                break;
+                return;
             }
         }
     }
@@ -112,20 +122,27 @@ impl Script {
                 break;
             }
         }
-        if self.scene.program.is_running() {
-            self.scene.program.stop();
-        }
     }
 
     /// The disk is well again: everything acknowledged is there, and the shop goes on.
     fn end(mut self, moment: &str) -> Figures {
         let _ = std::fs::remove_file(self.faults.join("plan"));
-        self.scene.program.kill();
-        self.scene.program.start();
+        // A program that lives on recovers by itself; one that does not is started again.
+        if !self.scene.program.is_running() || self.dice.chance(50) {
+            self.scene.program.kill();
+            self.scene.program.start();
+        }
+        let mut guest = self.scene.guest("afterwards", 3, self.dice.split());
+        let begin = Instant::now();
+        while guest.order(&AtomicBool::new(true)).is_none() {
+            let words = self.scene.program.last_words();
+            assert!(begin.elapsed() < RECOVERY_LIMIT, "{moment}: no order is taken afterwards: {words}");
+            if !self.scene.program.is_running() {
+                self.scene.program.start();
+            }
+        }
         self.scene.check.since_last(moment);
         self.scene.check.nothing_is_degraded(moment);
-        let mut guest = self.scene.guest("afterwards", 3, self.dice.split());
-        assert!(guest.order(&AtomicBool::new(true)).is_some(), "{moment}: no order is taken afterwards");
         self.scene.close()
     }
 }

@@ -4,6 +4,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -25,6 +26,7 @@ pub struct Record {
     pub path: PathBuf,
     file: Mutex<File>,
     told: Mutex<Vec<Told>>,
+    acknowledged: AtomicUsize,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -34,7 +36,12 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Record {
     pub fn begin(path: &Path) -> Self {
         let file = OpenOptions::new().create(true).append(true).open(path).expect("the record opens");
-        Self { path: path.to_owned(), file: Mutex::new(file), told: Mutex::default() }
+        Self {
+            path: path.to_owned(),
+            file: Mutex::new(file),
+            told: Mutex::default(),
+            acknowledged: AtomicUsize::new(0),
+        }
     }
 
     /// Writes an answer down and syncs it.
@@ -49,7 +56,15 @@ impl Record {
         file.write_all(format!("{entry}\n").as_bytes()).expect("the record is written");
         file.sync_data().expect("the record is synced");
         drop(file);
+        if matches!(told, Told::Order { .. }) {
+            self.acknowledged.fetch_add(1, Ordering::Relaxed);
+        }
         lock(&self.told).push(told);
+    }
+
+    /// Orders that were acknowledged so far.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.load(Ordering::Relaxed)
     }
 
     /// What was told since this was last asked.
