@@ -16,8 +16,8 @@ use super::run::{Figures, Run};
 use super::scene::{Crowd, Scene};
 use super::shop::copy_folder;
 
-/// Damages that the short run picks, beside those of the newest segment and the removed trees.
-const PICKED: u64 = 22;
+/// Damages that the short run picks, beside those of segments and checkpoint that count, and the removed trees.
+const PICKED: u64 = 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Damage {
@@ -49,8 +49,12 @@ fn damaged_files() {
     let mut cases: Vec<_> = worn.files.iter().flat_map(|file| DAMAGES.map(|damage| (file.clone(), damage))).collect();
     if !run.is_long {
         cases = (0..PICKED).map(|_| dice.pick(&cases).clone()).collect();
-        let newest = worn.newest_segment();
-        cases.extend([Damage::BitFlipped, Damage::Halved, Damage::Removed].map(|damage| (newest.clone(), damage)));
+        // Those that matter most are always among them.
+        let segments = [worn.newest_segment(), worn.largest_segment()];
+        for damage in [Damage::BitFlipped, Damage::BitFlipped, Damage::BitFlipped, Damage::Halved] {
+            cases.extend(segments.iter().map(|segment| (segment.clone(), damage)));
+            cases.push((worn.newest_checkpoint(), damage));
+        }
     }
     cases.push((PathBuf::from("stores/shop/trees"), Damage::Removed));
     for (file, damage) in cases {
@@ -110,6 +114,18 @@ impl Worn {
     fn newest_segment(&self) -> PathBuf {
         let segments = self.files.iter().filter(|file| is_segment(file));
         segments.max_by_key(|file| generation(file)).expect("a segment").clone()
+    }
+
+    /// The newest one is small: the start that settled everything wrote it.
+    fn largest_segment(&self) -> PathBuf {
+        let segments = self.files.iter().filter(|file| is_segment(file));
+        let size = |file: &&PathBuf| std::fs::metadata(self.folder.join(file)).expect("a file").len();
+        segments.max_by_key(size).expect("a segment").clone()
+    }
+
+    fn newest_checkpoint(&self) -> PathBuf {
+        let checkpoints = self.files.iter().filter(|file| file.extension().is_some_and(|end| end == "checkpoint"));
+        checkpoints.max().expect("a checkpoint").clone()
     }
 
     /// Starts on a damaged copy and checks it.

@@ -25,8 +25,13 @@ fn kill() {
         let mut done = 0;
         while done < kills {
             std::thread::sleep(Duration::from_millis(dice.within(20..350)));
-            scene.program.kill();
-            done += 1;
+            if dice.chance(15) {
+                // An owner's stop in between leaves a checkpoint for the starts to come.
+                scene.program.stop();
+            } else {
+                scene.program.kill();
+                done += 1;
+            }
             while dice.chance(45) && done < kills {
                 scene.program.start_and_kill(Duration::from_millis(dice.roll(START_MS)));
                 during_start += 1;
