@@ -6,7 +6,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 2
 
-PARTS="format lint rust types pages js install browser"
+PARTS="format lint rust planted types pages js install browser"
 
 usage() {
     cat <<'TXT'
@@ -19,7 +19,8 @@ Usage: tests/run.sh [--quick] [--only PART[,PARTâ€¦]] [--no-install] [-- FILTERâ
 
 Parts: format   cargo fmt --check
        lint     cargo clippy --all-targets, warnings are errors
-       rust     cargo test: units, HTTP, crash loops, the real binary
+       rust     cargo test: units, HTTP, the fault bench, the real binary
+       planted  whether every bug of the fault bench's self-test can still be planted
        types    tsc over the JSDoc types of assets/**/*.js
        pages    what the pages may use (ES2020, WebView 84), markup rules, catalogues, drawings
        js       node --test tests/js: the modules that need no browser
@@ -210,6 +211,7 @@ install_node_modules
 run_part format count_status cargo fmt --check
 run_part lint count_status cargo clippy --quiet --all-targets -- -D warnings
 run_part rust count_cargo cargo test --no-fail-fast -- "${filters[@]}"
+run_part planted count_lines tests/faults/self_test.sh --check
 run_part types count_status tests/browser/node_modules/.bin/tsc --project tests/browser
 run_part pages count_node node_tests pages tests/browser/rules/*.test.mjs
 run_part js count_node node_tests js tests/js/*.test.mjs tests/js/*.test.js

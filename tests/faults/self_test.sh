@@ -46,7 +46,7 @@ for name in "${names[@]}"; do
         missed=1 caught="**nothing**"
         tail -n 5 "$copy/$name.log"
     fi
-    sed -n 's/^\(seed [0-9]*, .*\)/  \1/p' "$copy/$name.log" | cut -c1-200
+    grep -A 1 'panicked at tests/faults' "$copy/$name.log" | grep -v -e '^--' -e 'panicked at' | cut -c1-200
     table="$table\n| $name | $caught |"
 done
 printf '\n%b\n' "$table"
