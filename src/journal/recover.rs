@@ -125,6 +125,7 @@ pub(super) fn recover_with(
         replay.pass_to(from.first);
     }
     let mut open_segment = None;
+    let mut unreadable = Vec::new();
     let last = counting.len().checked_sub(1);
     for (place, (name, limit)) in counting.iter().enumerate().skip(from) {
         let path = folder.join(name.to_string());
@@ -132,6 +133,9 @@ pub(super) fn recover_with(
             Some(repaired) => repaired,
             None => read_what_can_be_read(&disk, &path)?,
         };
+        if bytes.is_empty() {
+            unreadable.push(*name);
+        }
         let is_last = Some(place) == last;
         if is_last && name.form == Form::Plain {
             let used = scan::used_length(&bytes);
@@ -154,7 +158,13 @@ pub(super) fn recover_with(
         // The length of what is still to be repaired is not known yet; a reader ends at the end of the file.
         let is_repaired = repairs.patches.iter().any(|patch| patch.name == name);
         let length = disk.open(&folder.join(name.to_string()), false).and_then(|file| file.length());
-        let length = if is_repaired { u64::MAX } else { length.unwrap_or(0) };
+        // What this start counted as lost stays empty; anything else that cannot be opened now is tried again by whoever
+        // reads it, who must not take it for empty.
+        let length = match length {
+            _ if is_repaired => u64::MAX,
+            Err(_) if unreadable.contains(&name) => 0,
+            length => length.unwrap_or(u64::MAX),
+        };
         segments.push(Arc::new(Segment::found(folder, name, limit, length)));
     }
     // A surviving line counts once it is written and synced anew.

@@ -48,6 +48,7 @@ fn fill_while_serving(disk: &SmallDisk, dice: &mut Dice, moment: &str) -> Figure
     let _ = std::fs::remove_dir_all(&data);
     copy_folder(&scene.shop.folder, &data);
     scene.program.data = data;
+    scene.program.set("TABLEORDER_DISK_BALLAST_MIB", "64");
     scene.program.start();
     scene.begin_service(Crowd { guests: 4, ..Crowd::default() }, dice);
     wait_for_orders(&mut scene, 30, moment);

@@ -143,6 +143,7 @@ impl Program {
             .env("TABLEORDER_LIMITS_TABLE_REQUESTS_PER_MINUTE", "0")
             .env("TABLEORDER_LIMITS_STAFF_REQUESTS_PER_MINUTE", "0")
             .env("TABLEORDER_JOURNAL_SEGMENT_MIB", "1")
+            .env("TABLEORDER_DISK_BALLAST_MIB", "0")
             .env("TABLEORDER_LOG_LEVEL", "warn")
             .envs(self.environment.iter().cloned());
         command

@@ -1,11 +1,14 @@
 //! Checkpoints: when they get their name, how many are kept, and what a broken one costs.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::domain::ids::Seq;
 use crate::domain::state::StoreState;
+use crate::journal::disk::{Disk, Operation};
 use crate::journal::fixtures::{Folder, Shop, append, assert_state, state_of, store};
-use crate::journal::{CheckpointWriter, RecoveryNote};
+use crate::journal::{CheckpointWriter, JournalSettings, RecoveryNote};
 
 fn until(what: &str, mut holds: impl FnMut() -> bool) {
     let began = Instant::now();
@@ -187,4 +190,36 @@ fn only_what_follows_the_checkpoint_is_replayed() {
         let read = opened.reader.read_after(commits[60].last_seq(), usize::MAX).expect("reads");
         assert!(read.iter().map(Arc::as_ref).eq(commits[61..].iter().map(Arc::as_ref)));
     }
+}
+
+#[test]
+fn a_segment_that_could_not_be_opened_at_the_start_is_not_taken_for_empty() {
+    let folder = Folder::new();
+    let mut shop = Shop::new();
+    let first = shop.open_with_orders(3);
+    append(&mut folder.open(), &first);
+    let second = vec![shop.order(), shop.order()];
+    append(&mut folder.open(), &second);
+    folder.checkpoint(&shop.state);
+    let older = folder.path.join(&folder.segments()[0]);
+    let mut failures = 0;
+    for failing in 1.. {
+        let met = Arc::new(AtomicUsize::new(0));
+        let (counted, path) = (Arc::clone(&met), older.clone());
+        let disk = Disk::with_hook(move |operation| match operation {
+            Operation::Open(open) if *open == path && counted.fetch_add(1, Ordering::Relaxed) + 1 == failing => {
+                Err(std::io::Error::from_raw_os_error(5))
+            }
+            _ => Ok(()),
+        });
+        let opened = folder.try_open(disk, JournalSettings::default()).expect("opens");
+        if met.load(Ordering::Relaxed) < failing {
+            break;
+        }
+        failures += 1;
+        assert_eq!(opened.lost, None, "opening {failing} failed once");
+        let read = opened.reader.read_after(Seq::new(0), usize::MAX).expect("reads");
+        assert_eq!(read.len(), first.len() + second.len(), "opening {failing} failed once");
+    }
+    assert!(failures > 0, "the start opens it");
 }
