@@ -35,8 +35,8 @@ impl Shop {
     }
 
     fn make(zone: &str) -> Self {
-        let folder = scratch().join(format!("shop-{}-{}", zone.replace('/', "-"), std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
+        remove_shops_of_earlier_runs();
+        let folder = scratch().join(format!("shop-{}-{}", std::process::id(), zone.replace('/', "-")));
         std::fs::create_dir_all(&folder).expect("a folder");
         let mut program = Program::new(&folder.join("data"), &folder.join("log"));
         program.set("TABLEORDER_STORE_TIME_ZONE", zone);
@@ -83,6 +83,17 @@ fn made(client: &mut Client, path: &str, body: &Value) -> Value {
     let (status, answer) = client.ask("POST", path, None, Some(body)).expect("an answer");
     assert_eq!(status, 201, "{path}: {answer}");
     answer
+}
+
+/// Shops are shared by the tests of a process, so that none of these may remove its own.
+fn remove_shops_of_earlier_runs() {
+    for entry in std::fs::read_dir(scratch()).expect("a folder").flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let process = name.strip_prefix("shop-").and_then(|rest| rest.split('-').next());
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 /// Copies a folder with everything in it.
