@@ -32,6 +32,7 @@ struct Plan {
     path: PathBuf,
     failures: Vec<Failure>,
     delays: BTreeMap<String, Duration>,
+    hurries: bool,
 }
 
 /// `fail <kind> <n> <eio|enospc> <once|on>`: the n-th operation of a kind fails, or with `on` every one from there on
@@ -74,6 +75,12 @@ pub fn meet(kind: &str, path: &Path) -> io::Result<()> {
     followed().map_or(Ok(()), |faults| faults.begin(kind, json!({"path": path}), &[]).map(drop))
 }
 
+/// Whether work that waits for a quiet minute, such as compressing segments, is to be done at once, so that faults meet
+/// it too.
+pub fn hurries() -> bool {
+    followed().is_some_and(|faults| faults.plan.hurries)
+}
+
 impl Plan {
     fn parse(path: PathBuf, text: &str) -> Option<Self> {
         let mut plan = Self { path, ..Self::default() };
@@ -89,6 +96,7 @@ impl Plan {
                     },
                     once: often == "once",
                 }),
+                ["hurry"] => plan.hurries = true,
                 ["delay", kind, ms] => {
                     plan.delays.insert(kind.to_owned(), Duration::from_millis(ms.parse().ok()?));
                 }
@@ -164,12 +172,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("plan");
         std::fs::write(&path, "").expect("written");
-        let text = "fail sync 2 eio once\nfail write 3 enospc on\ndelay sync 7\n";
+        let text = "fail sync 2 eio once\nfail write 3 enospc on\ndelay sync 7\nhurry\n";
         let plan = Plan::parse(path.clone(), text).expect("a plan");
         assert_eq!((outcomes(&plan, "sync"), outcomes(&plan, "write")), ("+-+++".to_owned(), "++---".to_owned()));
         assert_eq!(outcomes(&plan, "rename"), "+++++");
         assert_eq!(plan.failure("write", 3).expect("fails").kind(), io::ErrorKind::StorageFull);
-        assert_eq!(plan.delays["sync"], Duration::from_millis(7));
+        assert_eq!((plan.delays["sync"], plan.hurries), (Duration::from_millis(7), true));
         std::fs::remove_file(path).expect("removed");
         assert_eq!((outcomes(&plan, "sync"), outcomes(&plan, "write")), ("+-+++".to_owned(), "+++++".to_owned()));
         for bad in ["fail sync x eio once", "fail sync 1 eperm on", "break everything"] {

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::book::ask;
 use super::client::Client;
@@ -17,7 +17,7 @@ use super::scene::{Crowd, Scene};
 use super::shop::copy_folder;
 
 /// Damages that the short run picks, beside those of segments and checkpoint that count, and the removed trees.
-const PICKED: u64 = 16;
+const PICKED: u64 = 14;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Damage {
@@ -50,7 +50,8 @@ fn damaged_files() {
     if !run.is_long {
         cases = (0..PICKED).map(|_| dice.pick(&cases).clone()).collect();
         // Those that matter most are always among them.
-        let segments = [worn.newest_segment(), worn.largest_segment()];
+        let mut segments = vec![worn.newest_segment(), worn.largest_segment()];
+        segments.extend(worn.files.iter().find(|file| file.extension().is_some_and(|end| end == "gz")).cloned());
         for damage in [Damage::BitFlipped, Damage::BitFlipped, Damage::BitFlipped, Damage::Halved] {
             cases.extend(segments.iter().map(|segment| (segment.clone(), damage)));
             cases.push((worn.newest_checkpoint(), damage));
@@ -94,8 +95,16 @@ impl Worn {
             // The newest life ends without a checkpoint, others with one.
             if life == 1 || life == 3 { scene.program.kill() } else { scene.program.stop() }
         }
-        // What the last kill left is settled by one more start, so that only the damage can lose anything.
+        // What the last kill left is settled by one more start, so that only the damage can lose anything. It also
+        // compresses what is old enough, where the program can be told to hurry.
+        let hurry = scene.folder.join("faults");
+        std::fs::create_dir_all(&hurry).expect("a folder");
+        std::fs::write(hurry.join("plan"), "hurry\n").expect("written");
+        scene.program.set("TABLEORDER_FAULTS_FOLDER", hurry.display().to_string());
         scene.program.start();
+        if cfg!(debug_assertions) {
+            wait_for_a_compressed_segment(&scene.program.data.join("stores/shop/journal"));
+        }
         scene.check.everything("before any damage");
         let mut client = scene.staff_client();
         let (events, history) = (read_events(&mut client), read_history(&mut client));
@@ -164,6 +173,13 @@ impl Worn {
         keys.dedup();
         assert_eq!(keys.len(), count, "{moment}: an order stands there twice");
         assert!(events.values().any(|event| event["data"]["order"]["id"] == order["id"]), "{moment}: the new order");
+        if is_degraded {
+            // Until the owner knows.
+            let confirmed = client.ask("POST", "/api/admin/losses/confirm", None, Some(&json!({})));
+            assert!(matches!(confirmed, Some((200, _))), "{moment}: {confirmed:?}");
+            let health = client.get("/health");
+            assert!(matches!(health, Some((200, _))), "{moment}: confirmed, and still {health:?}");
+        }
         scene.program.stop();
         if !is_noticed {
             // A start does not read what its checkpoint holds. The state and the history are whole then, and `verify` says
@@ -178,6 +194,18 @@ impl Worn {
             );
         }
         scene.close();
+    }
+}
+
+fn wait_for_a_compressed_segment(journal: &Path) {
+    let begin = Instant::now();
+    let is_there = || {
+        let entries = std::fs::read_dir(journal).expect("a folder").flatten();
+        entries.map(|entry| entry.file_name()).any(|name| name.to_string_lossy().ends_with(".journal.gz"))
+    };
+    while !is_there() {
+        assert!(begin.elapsed() < Duration::from_secs(10), "no segment is compressed");
+        std::thread::sleep(Duration::from_millis(10));
     }
 }
 

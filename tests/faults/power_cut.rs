@@ -38,7 +38,12 @@ fn power_cut() {
         let mut done = 0;
         while done < cuts {
             std::thread::sleep(Duration::from_millis(dice.within(30..350)));
-            scene.program.kill();
+            // After a clean stop too, which leaves a checkpoint: then older segments are compressed.
+            if dice.chance(25) {
+                scene.program.stop();
+            } else {
+                scene.program.kill();
+            }
             let mut how = power.cut(&mut scene, &mut dice);
             done += 1;
             while dice.chance(25) && done < cuts {
@@ -92,7 +97,7 @@ impl Power {
         }
         let _ = std::fs::remove_file(self.faults.join("log"));
         let delay = *dice.pick(&SYNC_DELAYS_MS);
-        std::fs::write(self.faults.join("plan"), format!("delay sync {delay}\n")).expect("written");
+        std::fs::write(self.faults.join("plan"), format!("delay sync {delay}\nhurry\n")).expect("written");
     }
 
     /// Makes of the folder what a cut leaves; the program must be dead. Tells how.
