@@ -254,9 +254,24 @@ fn list(root: &Path, folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+/// The seq after which the store can tell everything; 0 unless its oldest segment is gone.
+fn beginning(client: &mut Client) -> u64 {
+    let mut is_too_old = |after: u64| {
+        let page = ask(client, &format!("/api/sync?as=staff&after={after}")).expect("an answer");
+        page["snapshot"]["seq"].as_u64()
+    };
+    let Some(head) = is_too_old(0) else { return 0 };
+    let (mut too_old, mut fits) = (0, head);
+    while too_old + 1 < fits {
+        let middle = u64::midpoint(too_old, fits);
+        if is_too_old(middle).is_some() { too_old = middle } else { fits = middle }
+    }
+    fits
+}
+
 /// Every event that the store still has, by seq.
 fn read_events(client: &mut Client) -> BTreeMap<u64, Value> {
-    let (mut events, mut after) = (BTreeMap::new(), 0);
+    let (mut events, mut after) = (BTreeMap::new(), beginning(client));
     loop {
         let page = ask(client, &format!("/api/sync?as=staff&after={after}")).expect("an answer");
         for event in page["events"].as_array().expect("events") {
