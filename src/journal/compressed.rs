@@ -16,7 +16,7 @@ use crate::domain::ids::Seq;
 pub(super) const MEMBER_TEXT_BYTES: usize = 64 << 10;
 /// How every member begins: gzip, deflate, no flags, no time, no level, no system.
 const MEMBER_HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-/// Level 6 writes a tenth more than level 9, in a third of the time.
+/// A seventh is left at 53 MB/s; level 9 gains nothing.
 const LEVEL: u32 = 6;
 /// A stretch without a member's beginning is damage and read in parts of this size, so that memory stays bounded.
 const MEMBER_BYTES_MAX: usize = 16 << 20;
