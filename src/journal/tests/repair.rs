@@ -8,6 +8,8 @@ use crate::domain::event::Commit;
 use crate::domain::ids::Seq;
 use crate::journal::disk::Disk;
 use crate::journal::fixtures::{Folder, MirrorPlace, Shop, append, assert_state, state_of};
+use crate::journal::repair::Patch;
+use crate::journal::segment::SegmentName;
 use crate::journal::{Lineage, Opened, RecoveryNote, verify};
 
 /// Many batches in small segments with two checkpoints, all of it mirrored.
@@ -219,6 +221,55 @@ fn a_cut_at_every_operation_of_a_repair_loses_nothing() {
             }
         }
     }
+}
+
+#[test]
+fn a_finished_repair_outlives_a_power_cut_without_the_mirror() {
+    let written = written();
+    let drive = SharedDrive::default();
+    for (name, way) in written.folder.segments().iter().zip(["cut", "removed", "zeroed", "flipped"].iter().cycle()) {
+        match damaged(way, &written.folder.bytes(name)) {
+            None => std::fs::remove_file(written.folder.path.join(name)).expect("removes"),
+            Some(bytes) => written.folder.put(name, &bytes),
+        }
+    }
+    let opened = written.folder.try_open_mirrored(drive.disk(), &written.mirror).expect("opens");
+    assert_eq!(opened.lost, None);
+    drive.cut_now();
+    drop(opened);
+    drive.settle(|| false);
+    let opened = written.folder.open_small();
+    assert_eq!((&opened.lost, opened.lineage), (&None, written.lineage), "{:?}", opened.notes);
+    assert_state(&opened.state, &state_of(&written.commits), "after the cut");
+}
+
+#[test]
+fn a_mirror_that_contradicts_the_journal_or_tells_what_does_not_count_is_not_taken() {
+    let written = written();
+    let name = SegmentName::parse(&written.folder.segments()[0]).expect("a name");
+    let own = written.folder.bytes(&name.to_string());
+    let lines: Vec<_> = own.split_inclusive(|byte| *byte == b'\n').collect();
+    let (path, end) = (written.folder.path.join(name.to_string()), Seq::new(u64::MAX));
+    let without = |gone: usize| {
+        let kept = lines.iter().enumerate().filter(|(number, _)| *number != gone);
+        kept.map(|(_, line)| *line).collect::<Vec<_>>().concat()
+    };
+    let merged = |own: &[u8], mirrored: &[u8], limit| Patch::merged((name, own), mirrored, limit, &path);
+    assert!(merged(&without(5), &own, end).is_some());
+    assert!(merged(&own, &without(5), end).is_none(), "the journal has it all");
+    let place =
+        crate::journal::line::position(crate::journal::line::checked(&lines[5][..lines[5].len() - 1]).expect("whole"));
+    assert!(merged(&without(5), &own, place.expect("a commit").seq).is_none(), "it does not count any more");
+    // Another commit under the seq of one that the journal has: this is not its mirror.
+    let mut shop = Shop::new();
+    let mut other = lines[0].to_vec();
+    for commit in shop.open().iter().take(2) {
+        let mut commit = Commit::clone(commit);
+        commit.at = commit.at.plus_ms(1);
+        crate::journal::line::encode(&mut other, Seq::new(1), &commit).expect("encodes");
+    }
+    let foreign = [&other[..], &own[lines[..4].concat().len()..]].concat();
+    assert!(merged(&without(5), &foreign, end).is_none());
 }
 
 #[test]
