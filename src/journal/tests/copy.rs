@@ -77,11 +77,11 @@ fn whatever_is_written_begun_and_compressed_meanwhile_a_copy_holds_everything_du
             }
         });
         let mut compressed = false;
+        while reader.durable_seq() < Seq::new(20) {
+            std::thread::yield_now();
+        }
         for _ in 0..2_000 {
             let before = reader.durable_seq();
-            if before < Seq::new(20) {
-                continue;
-            }
             let copied = copied(begin(&folder));
             assert!(copied.end.last_seq >= before && copied.end.missing.is_empty(), "{:?}", copied.end);
             let seqs = check(&copied);
