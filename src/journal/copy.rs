@@ -23,6 +23,9 @@ use crate::domain::invariants;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 
+/// Looks at a folder that changes all the time; segments change a few times a minute at most.
+const LOOKS_MAX: u32 = 100;
+
 /// What is known of a copy before its segments are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CopyBegin {
@@ -72,17 +75,8 @@ impl JournalCopy {
 
     pub(super) fn begin_on(disk: Disk, folder: &Path, store: &StoreSlug) -> Result<Option<Self>, JournalError> {
         // Checkpoints first: the lines that are read after them reach at least as far.
-        let base = Base::newest(&disk, folder, &Found::list(&disk, folder, Some(store))?.checkpoints)?;
-        let checkpoint = if base.state.seq > Seq::new(0) {
-            let name = checkpoint::file_name(base.state.seq);
-            let bytes = disk.read(&folder.join(&name))?;
-            // Read twice: what goes into the copy must be what was understood.
-            let same = checkpoint::decode(&bytes, base.state.seq).is_ok_and(|(_, state)| state == base.state);
-            same.then_some((name, bytes))
-        } else {
-            None
-        };
-        let found = Found::list(&disk, folder, Some(store))?;
+        let (base, checkpoint) = newest_checkpoint(&disk, folder, store)?;
+        let found = settled(&disk, folder, store)?;
         let segments = effective(found.names());
         let Some(lineage) = found.lineage().or(base.lineage) else { return Ok(None) };
         let begin = CopyBegin {
@@ -127,7 +121,11 @@ impl JournalCopy {
             take(&name.as_form(Form::Plain).to_string(), &self.whole_lines(*name, *limit, &bytes).map_err(&error)?)?;
         }
         let (name, limit) = *last;
-        let bytes = self.read(name).map_err(&error)?;
+        // It may be written at this moment: a reader that is overtaken sees zeros before lines. What stands before the end
+        // of a first reading is all there in a second one.
+        let end = scan::used_length(&self.read(name).map_err(&error)?);
+        let mut bytes = self.read(name).map_err(&error)?;
+        bytes.truncate(end);
         read_whole(&mut replay, name, limit, true, &bytes);
         let replayed = replay.finish();
         let limit = limit.min(replayed.state.seq.next());
@@ -141,13 +139,14 @@ impl JournalCopy {
 
     /// A segment's lines. One that was compressed meanwhile has another name now.
     fn read(&self, name: SegmentName) -> Result<Vec<u8>, JournalError> {
-        let bytes = read_what_can_be_read(&self.disk, &self.folder.join(name.to_string()))?;
-        if !bytes.is_empty() {
-            return Ok(bytes);
+        for form in [name.form, Form::Compressed, Form::Plain] {
+            let path = self.folder.join(name.as_form(form).to_string());
+            let bytes = read_what_can_be_read(&self.disk, &path)?;
+            if !bytes.is_empty() {
+                return Ok(bytes);
+            }
         }
-        let now = Found::list(&self.disk, &self.folder, Some(&self.begin.store))?.names();
-        let same = now.into_iter().find(|now| now.is_same_segment(name));
-        same.map_or(Ok(bytes), |now| read_what_can_be_read(&self.disk, &self.folder.join(now.to_string())))
+        Ok(Vec::new())
     }
 
     fn sync(&self, name: SegmentName) -> Result<(), JournalError> {
@@ -194,6 +193,56 @@ impl JournalCopy {
             lost: Vec::new(),
         }
     }
+}
+
+/// The newest readable checkpoint: what it says, its file name and its bytes.
+fn newest_checkpoint(
+    disk: &Disk,
+    folder: &Path,
+    store: &StoreSlug,
+) -> Result<(Base, Option<(String, Vec<u8>)>), JournalError> {
+    for _ in 1..LOOKS_MAX {
+        let base = Base::newest(disk, folder, &settled(disk, folder, store)?.checkpoints)?;
+        if base.state.seq == Seq::new(0) {
+            return Ok((base, None));
+        }
+        let name = checkpoint::file_name(base.state.seq);
+        match disk.read(&folder.join(&name)) {
+            // A newer one took its place.
+            Err(error) if error.is_damage() => {}
+            bytes => {
+                // Read twice: what goes into the copy must be what was understood.
+                let bytes = bytes?;
+                if checkpoint::decode(&bytes, base.state.seq).is_ok_and(|(_, state)| state == base.state) {
+                    return Ok((base, Some((name, bytes))));
+                }
+            }
+        }
+    }
+    Ok((Base::newest(disk, folder, &[])?, None))
+}
+
+/// Lists a folder until nothing changed meanwhile: while a segment gets its compressed form, a single look may see
+/// neither of the two.
+fn settled(disk: &Disk, folder: &Path, store: &StoreSlug) -> Result<Found, JournalError> {
+    let names = || {
+        let mut names = disk.list(folder)?;
+        names.retain(|name| SegmentName::parse(name).is_some());
+        names.sort_unstable();
+        Ok::<_, JournalError>(names)
+    };
+    let mut before = names()?;
+    for _ in 1..LOOKS_MAX {
+        let found = Found::list(disk, folder, Some(store))?;
+        let after = names()?;
+        let mut seen: Vec<_> = found.names().iter().map(ToString::to_string).collect();
+        seen.sort_unstable();
+        if before == after && before == seen {
+            return Ok(found);
+        }
+        before = after;
+    }
+    Found::list(disk, folder, Some(store))
 }
 
 /// The commits of a copied segment, as seq and JSON without `batch`.

@@ -113,6 +113,7 @@ fn an_archive_with_any_damage_is_refused_before_anything_is_touched() {
     let archive = shop.backup();
     let intact = fs::read(&archive).expect("read");
     let damaged = shop.place.path().join("damaged.tar.gz");
+    let intact_tar = tar_of(&archive);
     let mut tried = 0;
     let step = intact.len() / 150 + 1;
     for place in (0..intact.len()).step_by(step).chain([intact.len() - 1]) {
@@ -123,6 +124,11 @@ fn an_archive_with_any_damage_is_refused_before_anything_is_touched() {
         if place >= 10 {
             let mut bytes = intact.clone();
             bytes[place] ^= 0x10;
+            // The last bits of a stream may stand for nothing.
+            let mut tar = Vec::new();
+            if GzDecoder::new(&bytes[..]).read_to_end(&mut tar).is_ok() && tar == intact_tar {
+                continue;
+            }
             fs::write(&damaged, &bytes).expect("written");
             let error = assert_refused(&damaged, &shop.data(), &format!("flipped at {place}"));
             assert_eq!(error.exit_code(), 3, "flipped at {place}: {error}");
