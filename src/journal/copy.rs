@@ -54,13 +54,16 @@ pub struct CopyEnd {
     pub state_sha256: String,
 }
 
+/// A file's name and bytes.
+type NamedFile = (String, Vec<u8>);
+
 /// A copy under way.
 pub struct JournalCopy {
     disk: Disk,
     folder: PathBuf,
     begin: CopyBegin,
     base: StoreState,
-    checkpoint: Option<(String, Vec<u8>)>,
+    checkpoint: Option<NamedFile>,
     segments: Vec<(SegmentName, Seq)>,
 }
 
@@ -196,11 +199,7 @@ impl JournalCopy {
 }
 
 /// The newest readable checkpoint: what it says, its file name and its bytes.
-fn newest_checkpoint(
-    disk: &Disk,
-    folder: &Path,
-    store: &StoreSlug,
-) -> Result<(Base, Option<(String, Vec<u8>)>), JournalError> {
+fn newest_checkpoint(disk: &Disk, folder: &Path, store: &StoreSlug) -> Result<(Base, Option<NamedFile>), JournalError> {
     for _ in 1..LOOKS_MAX {
         let base = Base::newest(disk, folder, &settled(disk, folder, store)?.checkpoints)?;
         if base.state.seq == Seq::new(0) {
