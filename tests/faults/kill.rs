@@ -6,7 +6,7 @@ use super::run::{Figures, Run};
 use super::scene::{Crowd, Scene};
 
 /// Kills before a fresh restaurant: so that starts are met with little and with much on disk.
-const KILLS_A_SCENE: u64 = 60;
+const KILLS_A_SCENE: u64 = 40;
 /// A start takes about this long here; a kill falls anywhere into it and a little after.
 const START_MS: u64 = 80;
 
@@ -46,6 +46,7 @@ fn kill() {
         }
         figures.faults += kills;
         figures += scene.end(&format!("seed {}, in the end", run.seed));
+        run.say(figures);
     }
     assert!(figures.orders > figures.faults && figures.shown > 0, "the load was real: {figures:?}");
     run.end(figures, &format!("kills ({during_start} of them during start)"));

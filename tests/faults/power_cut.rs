@@ -61,6 +61,7 @@ fn power_cut() {
         }
         figures.faults += cuts;
         figures += scene.end(&format!("seed {}, in the end", run.seed));
+        run.say(figures);
     }
     assert!(figures.orders > figures.faults && figures.shown > 0, "the load was real: {figures:?}");
     run.end(figures, "power cuts");

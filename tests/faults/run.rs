@@ -59,6 +59,14 @@ impl Run {
         if self.is_long { long } else { short }
     }
 
+    /// How far the long run has come.
+    pub fn say(&self, figures: Figures) {
+        if self.is_long {
+            let seconds = self.began.elapsed().as_secs();
+            println!("{}: {} done, {} orders, {seconds} s so far", self.name, figures.faults, figures.orders);
+        }
+    }
+
     /// Ends well: one more line of the summary. `what` says what was done so many times.
     pub fn end(self, figures: Figures, what: &str) {
         let Figures { faults, orders, shown } = figures;
