@@ -22,8 +22,7 @@ fn kill() {
         let mut scene = Scene::open("kill");
         scene.program.start();
         // The long run is to come to a hundred thousand orders, most of them here.
-        let pause = Duration::from_millis(run.count(10, 4));
-        scene.begin_service(Crowd { guests: run.count(6, 8), guest_pause: pause, ..Crowd::default() }, &mut dice);
+        scene.begin_service(Crowd { guests: run.count(6, 9), ..Crowd::default() }, &mut dice);
         let mut done = 0;
         while done < kills {
             std::thread::sleep(Duration::from_millis(dice.within(20..350)));
