@@ -23,6 +23,7 @@ mod prepare;
 mod reader;
 mod recover;
 mod repair;
+mod repair_plan;
 mod replay;
 mod scan;
 mod segment;
