@@ -14,7 +14,7 @@ use super::header::{FORMAT, Header};
 use super::line;
 use super::lineage::Lineage;
 use super::notes::LostRange;
-use super::recover::{Base, Found, read_what_can_be_read, read_whole};
+use super::recover::{Base, Found, read_what_can_be_read, read_while_written, read_whole};
 use super::replay::{Replay, Replayed};
 use super::scan::{self, Piece};
 use super::segment::{Form, SegmentName, effective};
@@ -119,16 +119,12 @@ impl JournalCopy {
         let mut replay = Replay::new(self.base.clone(), self.begin.durable, &lost);
         let Some((last, before)) = self.segments.split_last() else { return Ok(end_of(replay.finish())) };
         for (name, limit) in before {
-            let bytes = self.read(*name).map_err(&error)?;
+            let bytes = self.read(*name, read_what_can_be_read).map_err(&error)?;
             read_whole(&mut replay, *name, *limit, false, &bytes);
             take(&name.as_form(Form::Plain).to_string(), &self.whole_lines(*name, *limit, &bytes).map_err(&error)?)?;
         }
         let (name, limit) = *last;
-        // It may be written at this moment: a reader that is overtaken sees zeros before lines. What stands before the end
-        // of a first reading is all there in a second one.
-        let end = scan::used_length(&self.read(name).map_err(&error)?);
-        let mut bytes = self.read(name).map_err(&error)?;
-        bytes.truncate(end);
+        let bytes = self.read(name, read_while_written).map_err(&error)?;
         read_whole(&mut replay, name, limit, true, &bytes);
         let replayed = replay.finish();
         let limit = limit.min(replayed.state.seq.next());
@@ -141,10 +137,14 @@ impl JournalCopy {
     }
 
     /// A segment's lines. One that was compressed meanwhile has another name now.
-    fn read(&self, name: SegmentName) -> Result<Vec<u8>, JournalError> {
+    fn read(
+        &self,
+        name: SegmentName,
+        read: impl Fn(&Disk, &Path) -> Result<Vec<u8>, JournalError>,
+    ) -> Result<Vec<u8>, JournalError> {
         for form in [name.form, Form::Compressed, Form::Plain] {
             let path = self.folder.join(name.as_form(form).to_string());
-            let bytes = read_what_can_be_read(&self.disk, &path)?;
+            let bytes = read(&self.disk, &path)?;
             if !bytes.is_empty() {
                 return Ok(bytes);
             }

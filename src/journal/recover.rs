@@ -340,6 +340,15 @@ fn highest_batch(bytes: &[u8]) -> Seq {
     batches.max().unwrap_or_default()
 }
 
+/// Reads a segment that may be written at this moment: a reader that is overtaken sees zeros before lines. What stands
+/// before the end of a first reading is all there in a second one.
+pub(super) fn read_while_written(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
+    let end = scan::used_length(&read_what_can_be_read(disk, path)?);
+    let mut bytes = read_what_can_be_read(disk, path)?;
+    bytes.truncate(end);
+    Ok(bytes)
+}
+
 /// Reads the lines of a segment, of whatever form, as far as they can be read.
 pub(super) fn read_what_can_be_read(disk: &Disk, path: &Path) -> Result<Vec<u8>, JournalError> {
     let bytes = read_blocks(disk, path)?;

@@ -8,7 +8,7 @@ use super::disk::Disk;
 use super::error::JournalError;
 use super::lineage::Lineage;
 use super::notes::{LostRange, RecoveryNote};
-use super::recover::{Found, read_what_can_be_read, read_whole};
+use super::recover::{Found, read_what_can_be_read, read_while_written, read_whole};
 use super::replay::{Replay, Replayed};
 use super::segment::{SegmentName, effective};
 use crate::domain::ids::Seq;
@@ -144,7 +144,8 @@ fn replay(
     let end = until.map_or(Seq::new(u64::MAX), Seq::next);
     let last = counting.len().saturating_sub(1);
     for (place, (name, limit)) in counting.iter().enumerate().take_while(|(_, (name, _))| name.first < end) {
-        let bytes = read_what_can_be_read(disk, &folder.join(name.to_string()))?;
+        let path = folder.join(name.to_string());
+        let bytes = if place == last { read_while_written(disk, &path)? } else { read_what_can_be_read(disk, &path)? };
         let is_last = place == last && until.is_none();
         read_whole(&mut replay, *name, (*limit).min(end), is_last, &bytes);
     }
