@@ -65,7 +65,7 @@ fn damaged_files() {
         figures.orders += 1;
         figures.faults += 1;
     }
-    figures.orders += worn.scene.check.figures().orders;
+    figures.orders += worn.scene.close().orders;
     run.end(figures, "damaged files");
 }
 
