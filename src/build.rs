@@ -1,5 +1,6 @@
 //! Packs the pages below `assets/` for the binary: scripts without their comments, HTML with the versioned prefix, text
-//! compressed. Packed here, they cost the running program neither time nor memory.
+//! as gzip. Packed here, they cost the running program neither time nor memory. The API's description and the demo's
+//! restaurant, which hardly anybody asks for, are packed too.
 
 #[path = "http/page_script.rs"]
 mod page_script;
@@ -13,13 +14,22 @@ use sha2::{Digest, Sha256};
 
 /// What HTML has in the place of the versioned prefix.
 const PREFIX_MARK: &str = "__ASSETS__";
+/// The demo's restaurant, which is no part of the pages.
+const DEMO: &str = "demo/menu.json";
+const DOCUMENT: &str = "docs/openapi.json";
 
 fn main() {
     println!("cargo::rerun-if-changed=assets");
+    println!("cargo::rerun-if-changed={DOCUMENT}");
     println!("cargo::rerun-if-changed=src/http/page_script.rs");
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));
     let mut files = BTreeMap::new();
     read(Path::new("assets"), "", &mut files);
+    let demo = files.remove(DEMO).expect("the demo has a restaurant");
+    let document = std::fs::read(DOCUMENT).expect("the document is readable");
+    for (name, bytes) in [("demo.json.gz", demo), ("openapi.json.gz", document)] {
+        std::fs::write(folder.join(name), gzip(&bytes)).expect("the folder is writable");
+    }
     let mut all = Sha256::new();
     for (path, bytes) in &files {
         all.update(path);
@@ -34,8 +44,8 @@ fn main() {
             bytes = html.replace(PREFIX_MARK, &format!("/assets/{version}/")).into_bytes();
         }
         let hash = hex(&Sha256::digest(&bytes)[..8]);
-        let forms = forms(&folder, number, &bytes);
-        writeln!(table, "Asset {{ path: {path:?}, hash: {hash:?}, forms: {forms} }},").expect("writing to memory");
+        let form = form(&folder, number, &bytes);
+        writeln!(table, "Asset {{ path: {path:?}, hash: {hash:?}, form: {form} }},").expect("writing to memory");
     }
     table.push_str("];\n");
     std::fs::write(folder.join("assets.rs"), table).expect("the folder is writable");
@@ -58,8 +68,9 @@ fn read(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// Writes the forms that a file is served in and names them: compressed ones alone where they save a tenth.
-fn forms(folder: &Path, number: usize, bytes: &[u8]) -> String {
+/// Writes the form that a file is embedded in and names it: gzip where that saves a tenth. No brotli: browsers take it
+/// over TLS only, and it would save a tenth of what a shop's own network carries in no time.
+fn form(folder: &Path, number: usize, bytes: &[u8]) -> String {
     let write = |ending: &str, bytes: &[u8]| {
         let name = format!("{number}.{ending}");
         std::fs::write(folder.join(&name), bytes).expect("the folder is writable");
@@ -67,20 +78,14 @@ fn forms(folder: &Path, number: usize, bytes: &[u8]) -> String {
     };
     let gzip = gzip(bytes);
     if gzip.len() * 10 > bytes.len() * 9 {
-        return format!("Forms::Plain({})", write("plain", bytes));
+        return format!("Form::Plain({})", write("plain", bytes));
     }
-    format!("Forms::Text {{ gzip: {}, brotli: {} }}", write("gz", &gzip), write("br", &brotli(bytes)))
+    format!("Form::Gzip({})", write("gz", &gzip))
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("writing to memory")
-}
-
-fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4_096, 11, 18);
-    encoder.write_all(bytes).expect("writing to memory");
-    encoder.into_inner()
 }
 
 fn is(path: &str, ending: &str) -> bool {

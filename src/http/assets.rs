@@ -1,5 +1,5 @@
 //! The pages, embedded in the binary as the build script packed them: HTML with its assets' versioned prefix, and
-//! everything below that prefix never changes; text is there in its compressed forms only.
+//! everything below that prefix never changes; text is there as gzip only.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,13 +19,13 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 struct Asset {
     path: &'static str,
     hash: &'static str,
-    forms: Forms,
+    form: Form,
 }
 
 /// What a file is embedded as.
-enum Forms {
+enum Form {
     Plain(&'static [u8]),
-    Text { gzip: &'static [u8], brotli: &'static [u8] },
+    Gzip(&'static [u8]),
 }
 
 impl Asset {
@@ -34,18 +34,19 @@ impl Asset {
         FILES.get(at)
     }
 
-    fn form(&self, wanted: Encoding) -> (Encoding, Bytes) {
-        match (&self.forms, wanted) {
-            (Forms::Plain(bytes), _) => (Encoding::Identity, Bytes::from_static(bytes)),
-            (Forms::Text { gzip, .. }, Encoding::Gzip) => (wanted, Bytes::from_static(gzip)),
-            (Forms::Text { brotli, .. }, Encoding::Brotli) => (wanted, Bytes::from_static(brotli)),
-            // Hardly anybody asks for it: every browser takes gzip.
-            (Forms::Text { gzip, .. }, Encoding::Identity) => (wanted, compression::gunzip(gzip).into()),
+    fn for_request(&self, request: &HttpRequest) -> (Encoding, Bytes) {
+        match self.form {
+            Form::Plain(bytes) => (Encoding::Identity, Bytes::from_static(bytes)),
+            Form::Gzip(gzip) => match Encoding::wanted(request, &[Encoding::Gzip]) {
+                Encoding::Gzip => (Encoding::Gzip, Bytes::from_static(gzip)),
+                // Hardly anybody asks for it: every browser takes gzip.
+                _ => (Encoding::Identity, compression::gunzip(gzip).into()),
+            },
         }
     }
 
     fn answer(&self, request: &HttpRequest, cache: &'static str, csp: Option<&'static str>) -> HttpResponse {
-        let (encoding, form) = self.form(Encoding::wanted(request));
+        let (encoding, form) = self.for_request(request);
         let etag = format!("\"{}{}\"", self.hash, encoding.suffix());
         let known = etag::is_known(request, &etag);
         let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };

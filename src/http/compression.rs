@@ -17,8 +17,8 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// The best that the client takes.
-    pub(crate) fn wanted(request: &HttpRequest) -> Self {
+    /// The first of those offered that the client takes; otherwise as it is.
+    pub(crate) fn wanted(request: &HttpRequest, offered: &[Self]) -> Self {
         let lines = || request.headers().get_all(header::ACCEPT_ENCODING).filter_map(|line| line.to_str().ok());
         let takes = |name: &str| {
             lines().flat_map(|line| line.split(',')).any(|coding| {
@@ -26,13 +26,8 @@ impl Encoding {
                 parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case(name)) && parts.all(|q| !is_zero(q))
             })
         };
-        if takes("br") {
-            Self::Brotli
-        } else if takes("gzip") {
-            Self::Gzip
-        } else {
-            Self::Identity
-        }
+        let taken = offered.iter().find(|encoding| encoding.word().is_some_and(takes));
+        taken.copied().unwrap_or(Self::Identity)
     }
 
     /// The word in `Content-Encoding`; nothing for bytes as they are.
@@ -92,12 +87,19 @@ mod tests {
             ("gzip;q=0, br;q=0.0", Encoding::Identity),
             ("GZIP", Encoding::Gzip),
             ("gzip;q=0.5", Encoding::Gzip),
+            ("br", Encoding::Brotli),
             ("identity", Encoding::Identity),
             ("brx", Encoding::Identity),
             ("", Encoding::Identity),
         ] {
             let request = TestRequest::default().insert_header(("Accept-Encoding", accept)).to_http_request();
-            assert_eq!(Encoding::wanted(&request), expected, "{accept}");
+            assert_eq!(Encoding::wanted(&request, &[Encoding::Brotli, Encoding::Gzip]), expected, "{accept}");
+            let none_but_gzip = if accept.contains("br") && !accept.contains("gzip") || expected == Encoding::Identity {
+                Encoding::Identity
+            } else {
+                Encoding::Gzip
+            };
+            assert_eq!(Encoding::wanted(&request, &[Encoding::Gzip]), none_but_gzip, "{accept}");
         }
     }
 

@@ -3,9 +3,16 @@
 
 use utoipa::ToSchema;
 
-/// The document. A test writes it and holds it to the handlers; it is shipped as text, since the code that makes it is
-/// larger than the document and would be a tenth of the program.
-pub(crate) const DOCUMENT: &str = include_str!("../../docs/openapi.json");
+use super::compression;
+
+/// The document as gzip. A test writes it and holds it to the handlers; it is shipped as text, since the code that makes
+/// it is larger than the document and would be a tenth of the program.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
+
+/// The document's JSON.
+pub(crate) fn document() -> Vec<u8> {
+    compression::gunzip(PACKED)
+}
 
 macro_rules! documents {
     ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $kind:ty,)+ })+) => {$(

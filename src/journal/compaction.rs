@@ -166,7 +166,7 @@ impl<P: FnMut(Duration) -> bool> Compaction<P> {
         loop {
             let gathered = gather(&mut lines, &plain.path, written.length == 0)?;
             let Some(Gathered { text, first }) = gathered else {
-                tracing::info!(segment = %plain.name, "it has damage in it and is not compressed");
+                tracing::warn!(segment = %plain.name, "an old journal segment has damage in it; it is kept as it is, see `tableorder verify`");
                 self.left.push(plain.name.first);
                 disk.remove(&unfinished)?;
                 return Ok(Looked::Done);

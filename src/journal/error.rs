@@ -104,7 +104,13 @@ impl JournalError {
     /// Whether reading failed because the medium is damaged or the file is gone. Anything else, such as a missing right,
     /// is to be put right by the owner and must never be taken for lost commits.
     pub(super) fn is_damage(&self) -> bool {
-        let Self::Disk { source, .. } = self else { return false };
-        source.kind() == io::ErrorKind::NotFound || source.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error())
+        let is_gone = matches!(self, Self::Disk { source, .. } if source.kind() == io::ErrorKind::NotFound);
+        is_gone || self.is_failing_medium()
+    }
+
+    /// Whether the medium did not give what is there.
+    pub(super) fn is_failing_medium(&self) -> bool {
+        let eio = rustix::io::Errno::IO.raw_os_error();
+        matches!(self, Self::Disk { source, .. } if source.raw_os_error() == Some(eio))
     }
 }

@@ -104,6 +104,7 @@ pub(super) fn recover_with(
         Err(_) => None,
     };
     let mut found = Found::list(&disk, folder, Some(store))?;
+    found.must_be_readable(&disk, folder)?;
     let plan = |mirror| Repairs::plan(&disk, folder, store, mirror, &found);
     let repairs = mirror.map_or_else(|| Ok(Repairs::default()), plan)?;
     repairs.apply_to(&mut found);
@@ -259,6 +260,21 @@ impl Found {
         Ok(found)
     }
 
+    /// A disk of which nothing at all can be read is not connected rather than damaged: what is on it must not be
+    /// recorded as lost.
+    fn must_be_readable(&self, disk: &Disk, folder: &Path) -> Result<(), JournalError> {
+        let segments = self.headers.iter().map(|(name, _)| name.to_string());
+        let files = segments.chain(self.checkpoints.iter().map(|seq| checkpoint::file_name(*seq)));
+        let mut failure = None;
+        for file in files {
+            match read_here_and_there(disk, &folder.join(file)) {
+                Err(error) if error.is_failing_medium() => failure = Some(error),
+                _ => return Ok(()),
+            }
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
     pub(super) fn sort(&mut self) {
         self.headers.sort_unstable_by_key(|(name, _)| (name.generation, name.first));
     }
@@ -292,6 +308,20 @@ impl Found {
     pub(super) fn lost(&self) -> Vec<LostRange> {
         self.headers.iter().filter_map(|(_, header)| header.as_ref()).flat_map(|header| header.lost.clone()).collect()
     }
+}
+
+/// Reads a byte in several places of a file; an error when none of them can be read.
+fn read_here_and_there(disk: &Disk, path: &Path) -> Result<(), JournalError> {
+    let file = disk.open(path, false)?;
+    let length = file.length()?;
+    let mut last = Ok(());
+    for place in [0, length / 3, length / 2, length.saturating_sub(1)] {
+        match file.read_at(&mut [0], place) {
+            Ok(_) => return Ok(()),
+            Err(error) => last = Err(error),
+        }
+    }
+    last
 }
 
 /// The checkpoint that the state begins with.

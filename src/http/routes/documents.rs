@@ -1,7 +1,6 @@
 //! The description of this API.
 
 use actix_web::http::StatusCode;
-use bytes::Bytes;
 
 use crate::http::answers::{Answer, json_bytes};
 use crate::http::openapi;
@@ -11,5 +10,5 @@ use crate::http::query::{NoQuery, Query};
 #[utoipa::path(get, path = "/api/openapi.json", tag = "operation", operation_id = "readOpenApi", security(()),
     responses((status = 200, description = "This document", body = Object)))]
 pub(crate) async fn openapi(_: Query<NoQuery>) -> Answer {
-    Ok(json_bytes(StatusCode::OK, Bytes::from_static(openapi::DOCUMENT.as_bytes())))
+    Ok(json_bytes(StatusCode::OK, openapi::document()))
 }

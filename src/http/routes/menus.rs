@@ -20,7 +20,7 @@ use crate::http::query::{Query, SharedQuery};
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read(request: HttpRequest, who: AnyPrincipal, _: Query<SharedQuery>) -> Answer {
     let menu = who.store().menu();
-    let encoding = Encoding::wanted(&request);
+    let encoding = Encoding::wanted(&request, &[Encoding::Brotli, Encoding::Gzip]);
     let etag = format!("\"{}{}\"", menu.hash(etag::content_hash), encoding.suffix());
     let known = etag::is_known(&request, &etag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };

@@ -10,8 +10,8 @@ use crate::domain::event::Event;
 use crate::domain::ids::OrderId;
 use crate::domain::money::Money;
 use crate::http::answers::{Answer, json_bytes, ok};
-use crate::http::body::Json;
 use crate::http::body::orders::OrderBody;
+use crate::http::body::{Frequent, Json};
 use crate::http::error::not_found;
 use crate::http::idempotency;
 use crate::http::identity::principal::TablePrincipal;
@@ -32,7 +32,7 @@ use crate::store::wire::table::SessionWire;
         (status = 503, description = "Unknown: repeat with the same key", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn create(
     table: TablePrincipal,
-    body: Json<OrderBody>,
+    body: Json<OrderBody, Frequent>,
     _: Query<NoQuery>,
     request: HttpRequest,
 ) -> Answer {

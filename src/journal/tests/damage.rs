@@ -1,10 +1,12 @@
 //! Damage to what was acknowledged: it never keeps a store from opening, and never goes unsaid.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::basic::read_all;
 use crate::domain::event::Commit;
 use crate::domain::state::StoreState;
+use crate::journal::disk::{Disk, Operation};
 use crate::journal::fixtures::{Folder, Shop, append, assert_state, state_of};
 use crate::journal::{JournalError, JournalSettings, LossReason, Opened, RecoveryNote};
 
@@ -216,4 +218,25 @@ fn a_journal_of_another_store_a_newer_version_or_in_use_is_left_alone() {
         }
         assert_eq!(folder.files(""), before);
     }
+}
+
+#[test]
+fn a_disk_that_gives_nothing_back_is_not_taken_for_a_damaged_one() {
+    let (folder, commits) = written();
+    let is_loose = Arc::new(AtomicBool::new(true));
+    let loose = Arc::clone(&is_loose);
+    let disk = Disk::with_hook(move |operation| match operation {
+        Operation::Read(_) if loose.load(Ordering::SeqCst) => Err(std::io::Error::from_raw_os_error(5)),
+        _ => Ok(()),
+    });
+    let files = folder.files("");
+    for _ in 0..2 {
+        let failed = folder.try_open(disk.clone(), JournalSettings::default()).err().expect("nothing can be read");
+        assert!(matches!(failed, JournalError::Disk { .. }), "{failed}");
+        assert_eq!(folder.files(""), files, "nothing is recorded as lost");
+    }
+    is_loose.store(false, Ordering::SeqCst);
+    let opened = folder.try_open(disk, JournalSettings::default()).expect("opens");
+    assert_eq!(opened.lost, None);
+    assert_state(&opened.state, &state_of(&commits), "the cable is back");
 }

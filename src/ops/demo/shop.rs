@@ -1,6 +1,9 @@
 //! The demo's restaurant as it is written down in `assets/demo/menu.json`, and what a store still misses of it. The file is
 //! ours and compiled in; a test holds its texts to the domain's bounds.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use serde::Deserialize;
 
 use super::{DemoError, Step};
@@ -15,7 +18,8 @@ use crate::domain::order::OrderStatus;
 use crate::domain::state::StoreState;
 use crate::domain::text::{CategoryName, Description, KeyText, Label, MenuName, Note, StoreName};
 
-const FILE: &str = include_str!("../../../assets/demo/menu.json");
+/// `assets/demo/menu.json` as gzip.
+const PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/demo.json.gz"));
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -122,7 +126,9 @@ const fn yes() -> bool {
 
 impl DemoShop {
     pub(super) fn read() -> Result<Self, DemoError> {
-        serde_json::from_str(FILE).map_err(|error| DemoError::Shop(error.to_string()))
+        let mut text = Vec::new();
+        GzDecoder::new(PACKED).read_to_end(&mut text).map_err(|error| DemoError::Shop(error.to_string()))?;
+        serde_json::from_slice(&text).map_err(|error| DemoError::Shop(error.to_string()))
     }
 
     /// The first category, item or mark of an item that a menu misses.
