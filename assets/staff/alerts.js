@@ -13,7 +13,7 @@ const ASK_INTERVAL_MS = 15000;
 /** While the history is rebuilt, its progress is worth asking more often. */
 const PROGRESS_INTERVAL_MS = 2000;
 /** Alerts under which orders are still taken. */
-const WARNINGS = ['disk_low', 'mirror_failed', 'backup_failed'];
+const WARNINGS = ['disk_low', 'records_damaged', 'mirror_failed', 'backup_failed'];
 /** Alerts shown before the rest waits behind a button: the board is what the page is for. */
 const SHOWN_MAX = 1;
 /** Losses told one by one. */

@@ -45,6 +45,7 @@ pub(super) fn check(automatic: Arc<Automatic>) -> HealthCheck {
         let newest =
             told.newest_good.map(|at| Finding::Note(format!("the newest backup was made at {}", clock::rfc3339(at))));
         let problems = told.problems.into_iter().map(|problem| Finding::Warning(Alert::BackupFailed, problem));
-        newest.into_iter().chain(problems).collect()
+        let damage = told.damage.map(|damage| Finding::Warning(Alert::RecordsDamaged, damage));
+        newest.into_iter().chain(problems).chain(damage).collect()
     })
 }

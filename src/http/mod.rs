@@ -90,6 +90,8 @@ pub enum SetupRefused {
 pub enum Alert {
     /// Acknowledged data is lost and nobody has confirmed to know it.
     DataLost,
+    /// Old records cannot be read any more; what is going on now is not touched by it.
+    RecordsDamaged,
     /// Disk space runs out.
     DiskLow,
     /// Disk space is so low that new orders are refused.

@@ -43,6 +43,7 @@ struct State {
     /// There was no store to back up.
     has_nothing: bool,
     second_failure: Option<String>,
+    damage: Option<String>,
 }
 
 /// What the owner must know.
@@ -52,6 +53,8 @@ pub struct Told {
     pub newest_good: Option<Timestamp>,
     /// What somebody must see to, one sentence each.
     pub problems: Vec<String>,
+    /// Old records that the last backup could not read: a start does not look at them again.
+    pub damage: Option<String>,
 }
 
 impl Automatic {
@@ -90,8 +93,9 @@ impl Automatic {
         let begun_at_ms = clock::monotonic_ms();
         match self.make() {
             Ok(made) => {
-                for store in made.stores.iter().filter(|store| !store.missing.is_empty()) {
-                    tracing::warn!(store = %store.store, missing = ?store.missing, "the backup lacks what the journal lost");
+                let damage = damage_of(&made);
+                if let Some(damage) = &damage {
+                    tracing::warn!("{damage}");
                 }
                 tracing::info!(file = %made.file.display(), bytes = made.bytes, "made a backup and read it back");
                 let copied = self.second_place.as_deref().map(|folder| second_place::copy(&made.file, folder));
@@ -100,7 +104,7 @@ impl Automatic {
                     tracing::warn!("{why}");
                 }
                 let newest_good = Some(Timestamp::from_ms(made.made_at_ms));
-                *self.state() = State { newest_good, second_failure, ..State::default() };
+                *self.state() = State { newest_good, second_failure, damage, ..State::default() };
             }
             Err(BackupError::Nothing(_)) => {
                 let rests_until_ms = begun_at_ms + LOOK_MS;
@@ -141,10 +145,25 @@ impl Automatic {
             problems.push(format!("no good backup for more than two days (newest: {since})"));
         }
         problems.extend(state.second_failure.clone());
-        Told { newest_good: state.newest_good, problems }
+        Told { newest_good: state.newest_good, problems, damage: state.damage.clone() }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a backup found damaged that no start has told yet.
+fn damage_of(made: &Made) -> Option<String> {
+    let damaged = made.stores.iter().filter(|store| !store.missing.is_empty()).map(|store| {
+        let ranges = store.missing.iter().map(|range| format!("{} to {}", range.first, range.last));
+        format!("{}: seq {}", store.store, ranges.collect::<Vec<_>>().join(", "))
+    });
+    let damaged = damaged.collect::<Vec<_>>().join("; ");
+    (!damaged.is_empty()).then(|| {
+        format!(
+            "old records cannot be read any more ({damaged}); what is going on now is not touched by it. `tableorder verify` \
+             says where; a mirror or an older backup has them"
+        )
+    })
 }

@@ -448,3 +448,22 @@ fn a_copy_reads_back_whatever_the_seq_it_ends_at() {
     let check = journal::check_copy(&begin, || files.next().ok_or_else(|| "too few".to_owned()), |why| why);
     assert_eq!(check.expect("sound"), end);
 }
+
+#[test]
+fn old_records_that_cannot_be_read_any_more_are_told() {
+    let shop = Shop::new();
+    let now = clock::now();
+    let sound = automatic(&shop, None, now);
+    sound.run();
+    assert_eq!(sound.told(now).damage, None);
+    let oldest = shop.journal().join("00000000000000000001.0.journal");
+    let mut bytes = fs::read(&oldest).expect("read");
+    let half = bytes.len() / 2;
+    bytes[half] ^= 1;
+    fs::write(&oldest, &bytes).expect("written");
+    let automatic = automatic(&shop, None, now);
+    automatic.run();
+    let told = automatic.told(now);
+    assert!(told.damage.is_some_and(|damage| damage.contains("moon: seq ")), "{:?}", told.problems);
+    assert_eq!(told.problems, Vec::<String>::new(), "the backup itself is good");
+}
