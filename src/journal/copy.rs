@@ -116,7 +116,7 @@ impl JournalCopy {
         error: impl Fn(JournalError) -> E,
     ) -> Result<CopyEnd, E> {
         let lost = self.begin.lost.clone();
-        let mut replay = Replay::new(self.base.clone(), self.begin.durable, &lost);
+        let mut replay = Replay::new(self.base.clone(), self.begin.durable, &lost).counting_all();
         let Some((last, before)) = self.segments.split_last() else { return Ok(end_of(replay.finish())) };
         for (name, limit) in before {
             let bytes = self.read(*name, read_what_can_be_read).map_err(&error)?;
@@ -270,7 +270,7 @@ pub fn check_copy<E>(
         }
         base = checkpoint::decode(&bytes, seq).map_err(|why| wrong(format!("{name}: {why}")))?.1;
     }
-    let mut replay = Replay::new(base, begin.durable, &begin.lost);
+    let mut replay = Replay::new(base, begin.durable, &begin.lost).counting_all();
     let mut before = Seq::new(0);
     for place in 1..=begin.segments {
         let (file, bytes) = next()?;
