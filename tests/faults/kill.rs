@@ -21,8 +21,13 @@ fn kill() {
         left -= kills;
         let mut scene = Scene::open("kill");
         scene.program.start();
-        // The long run is to come to a hundred thousand orders, most of them here.
-        scene.begin_service(Crowd { guests: run.count(6, 9), ..Crowd::default() }, &mut dice);
+        // Many guests who are not in a hurry: the checks after each kill read everything, and must keep up.
+        let crowd = if run.is_long {
+            Crowd { guests: 9, guest_pause: Duration::from_millis(40), ..Crowd::default() }
+        } else {
+            Crowd::default()
+        };
+        scene.begin_service(crowd, &mut dice);
         let mut done = 0;
         while done < kills {
             std::thread::sleep(Duration::from_millis(dice.within(20..350)));
