@@ -153,7 +153,11 @@ impl Worn {
         let events = read_events(&mut client);
         let history = read_history(&mut client);
         let lost: BTreeSet<_> = self.events.keys().filter(|seq| events.get(seq) != self.events.get(seq)).collect();
-        for seq in &lost {
+        // Of the newest segment only its first seq is known when nothing of it is left; the seqs behind that are used
+        // again, in another lineage.
+        let is_newest = file == self.newest_segment();
+        let is_unknowable = |seq: u64| is_newest && is_degraded && seq > generation(file).1;
+        for seq in lost.iter().filter(|seq| !is_unknowable(***seq)) {
             assert_eq!(events.get(seq), None, "{moment}: event {seq} was changed from {:?}", self.events[seq]);
         }
         assert!(lost.is_empty() || is_segment(file), "{moment}: {lost:?} are lost: {health}");
