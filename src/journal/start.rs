@@ -64,15 +64,23 @@ pub fn open(folder: &Path, store: &StoreSlug, settings: JournalSettings) -> Resu
 }
 
 /// Begins a new history on top of what a journal holds, as after a restore: a page that saw the history before never
-/// goes on silently in this one.
+/// goes on silently in this one. `missing` are acknowledged seqs that are known to be gone from it; they are told at each
+/// start until somebody confirms to know it.
 ///
 /// # Errors
 /// As [`open`].
-pub fn begin_lineage(folder: &Path, store: &StoreSlug) -> Result<Lineage, JournalError> {
+pub fn begin_lineage(folder: &Path, store: &StoreSlug, missing: &[LostRange]) -> Result<Lineage, JournalError> {
     let mut recovered = recover(folder, store, JournalSettings::default())?;
     let lineage = Lineage::random()?;
     // Nobody reads from it yet.
-    Arc::get_mut(&mut recovered.shared).ok_or(JournalError::Failed)?.lineage = lineage;
+    let shared = Arc::get_mut(&mut recovered.shared).ok_or(JournalError::Failed)?;
+    shared.lineage = lineage;
+    for range in missing {
+        if !shared.lost.iter().any(|known| known.seqs().holds(range.seqs())) {
+            shared.lost.push(*range);
+            recovered.lost_now.push(*range);
+        }
+    }
     recovered.lineage_is_new = true;
     let opened = recovered.start().map_err(|failed| failed.error)?;
     opened.journal.finish()?;

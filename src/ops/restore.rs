@@ -159,7 +159,7 @@ fn make_ready(archive: &Path, walked: &Walked, staging: &Path) -> Result<Ready, 
     let mut stores = Vec::new();
     for (begin, end) in walked.opening.stores.iter().zip(&walked.manifest.stores) {
         let journal = staging.join("stores").join(begin.store.as_str()).join("journal");
-        let lineage = journal::begin_lineage(&journal, &begin.store)?.to_string();
+        let lineage = journal::begin_lineage(&journal, &begin.store, &end.missing)?.to_string();
         stores.push(RestoredStore { store: begin.store.clone(), last_seq: end.last_seq.get(), lineage });
     }
     durable_file::settle(staging).map_err(|source| ArchiveError::Unwritable { path: staging.to_owned(), source })?;

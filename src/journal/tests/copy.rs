@@ -132,7 +132,7 @@ fn a_new_lineage_begins_on_top_of_the_same_state() {
     let mut shop = Shop::new();
     append(&mut opened, &shop.open_with_orders(10));
     opened.journal.finish().expect("closes");
-    let lineage = begin_lineage(&folder.path, &store()).expect("begun");
+    let lineage = begin_lineage(&folder.path, &store(), &[]).expect("begun");
     assert_ne!(lineage, old);
     let opened = folder.open();
     assert_eq!((opened.lineage, opened.state.seq), (lineage, shop.state.seq));

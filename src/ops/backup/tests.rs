@@ -99,6 +99,24 @@ fn what_is_torn_at_the_end_is_left_out_and_what_is_lost_is_told() {
     assert_eq!(restored.stores[0].last_seq, made.stores[0].last_seq);
 }
 
+#[test]
+fn a_restored_journal_knows_what_the_backup_could_not_read() {
+    let shop = Shop::new();
+    let oldest = shop.journal().join("00000000000000000001.0.journal");
+    let mut bytes = fs::read(&oldest).expect("read");
+    let half = bytes.len() / 2;
+    bytes[half] ^= 1;
+    fs::write(&oldest, &bytes).expect("written");
+    let made = make(&shop.plan()).expect("made");
+    let missing: Vec<_> = made.stores[0].missing.iter().map(|range| range.seqs()).collect();
+    assert!(!missing.is_empty());
+    let elsewhere = shop.place.path().join("new-pc");
+    restore(&made.file, &elsewhere).expect("restored");
+    let opened = journal::open(&elsewhere.join("stores/moon/journal"), &moon(), journal::JournalSettings::default());
+    let lost = opened.expect("opens").lost.expect("told until it is confirmed");
+    assert_eq!(lost.ranges.iter().map(|range| range.seqs()).collect::<Vec<_>>(), missing);
+}
+
 /// Nothing in `data` changes by trying to restore this.
 fn assert_refused(archive: &Path, data: &Path, what: &str) -> RestoreError {
     let before = content(data);
