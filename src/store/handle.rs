@@ -31,6 +31,8 @@ use crate::trees::{HistoryPage, HistoryQuery, Renewal, TreesHandle, TreesStatus}
 pub(super) const PERMITS: usize = 1_024;
 /// How long an answer is waited for.
 const ANSWER_DEADLINE: Duration = Duration::from_secs(10);
+/// Between two looks whether the next journal segment has come.
+const ROOM_LOOK: Duration = Duration::from_millis(100);
 /// How long a history question waits for the view.
 const VIEW_DEADLINE: Duration = Duration::from_secs(5);
 
@@ -181,8 +183,8 @@ impl StoreHandle {
         within_deadline(answer).await
     }
 
-    /// Waits until the actor and the commit writer behind it have answered, however long that takes and however much
-    /// waits before it; at once when the store is stopping.
+    /// Waits until the actor and the commit writer behind it have answered and there is room to write, however long that
+    /// takes and however much waits before it; at once when the store is stopping.
     pub async fn answers(&self) {
         let (reply, answer) = oneshot::channel();
         self.shared.actor.do_send(Read(Box::new(|_| {
@@ -192,6 +194,13 @@ impl StoreHandle {
             })
         })));
         let _ = answer.await;
+        // A store whose next segment never comes still answers reads, but no command. One that is read-only says so itself.
+        while self.shared.progress.begun().is_some()
+            && self.shared.reader.room() == Room::Coming
+            && !self.shared.permits.is_closed()
+        {
+            tokio::time::sleep(ROOM_LOOK).await;
+        }
     }
 
     /// Finished sessions, once the view is complete to this moment.

@@ -432,3 +432,29 @@ fn systemd_is_told_when_it_serves_that_it_is_well_and_when_it_stops() {
     }
     assert_eq!(last, "STOPPING=1");
 }
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_disk_that_hangs_before_the_first_order_is_noticed() {
+    let place = Place::new();
+    let demo = ["demo", "--data-dir", "DATA", "--port", "0", "--json"];
+    let first = Serving::begin(place.command(&demo));
+    assert!(first.end_with(Signal::TERM, STOP_LIMIT).is_some_and(|status| status.success()));
+    // The next segment is never allocated: nothing can be written, although everything can be read.
+    place.write("faults/plan", "delay write 600000\n");
+    let mut command = place.command(&demo);
+    command.env("TABLEORDER_FAULTS_FOLDER", place.path("faults"));
+    let serving = Serving::begin(command);
+    let told: Value = serde_json::from_str(&serving.first_line).expect("JSON");
+    let health = format!("{}/health", told["base_url"].as_str().expect("an address").trim_end_matches('/'));
+    let begun = Instant::now();
+    loop {
+        let (status, health) = get(&health, "");
+        if status == 503 {
+            assert_eq!(health["alerts"][0]["code"], "writer_stuck", "{health}");
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(30), "nobody notices: {health}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -108,13 +108,13 @@ fn a_restored_journal_knows_what_the_backup_could_not_read() {
     bytes[half] ^= 1;
     fs::write(&oldest, &bytes).expect("written");
     let made = make(&shop.plan()).expect("made");
-    let missing: Vec<_> = made.stores[0].missing.iter().map(|range| range.seqs()).collect();
+    let missing: Vec<_> = made.stores[0].missing.iter().map(journal::LostRange::seqs).collect();
     assert!(!missing.is_empty());
     let elsewhere = shop.place.path().join("new-pc");
     restore(&made.file, &elsewhere).expect("restored");
     let opened = journal::open(&elsewhere.join("stores/moon/journal"), &moon(), journal::JournalSettings::default());
     let lost = opened.expect("opens").lost.expect("told until it is confirmed");
-    assert_eq!(lost.ranges.iter().map(|range| range.seqs()).collect::<Vec<_>>(), missing);
+    assert_eq!(lost.ranges.iter().map(journal::LostRange::seqs).collect::<Vec<_>>(), missing);
 }
 
 /// Nothing in `data` changes by trying to restore this.
