@@ -14,11 +14,18 @@ export const sizes = {
   desktop: { width: 1920, height: 1080 },
 };
 
+const program = (more = []) => ({
+  executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
+  args: ["--disable-dev-shm-usage", "--force-color-profile=srgb", ...(isRoot ? ["--no-sandbox"] : []), ...more],
+});
+
 export async function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
-    args: ["--disable-dev-shm-usage", "--force-color-profile=srgb", ...(isRoot ? ["--no-sandbox"] : [])],
-  });
+  return chromium.launch(program());
+}
+
+/** A browser with one device only, which keeps its profile in a folder and takes further switches. */
+export async function launchKept(folder, switches) {
+  return chromium.launchPersistentContext(folder, { ...program(switches), viewport: sizes.tablet, locale: "ko-KR" });
 }
 
 /** A device of its own: own cookies and own storage. Motion is reduced so that no test waits for a transition. */
