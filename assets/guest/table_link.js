@@ -1,0 +1,69 @@
+// @ts-check
+// The page's link to its table at the server: what comes in becomes acts of the page, and the one order under way is sent.
+import { t } from '../lib/i18n.js';
+import { parseCart } from './cart.js';
+import { connect } from './connection.js';
+import { keptNames, recall, remember } from './keeping.js';
+import { OrderSending } from './order_sending.js';
+import { announce, cell, dispatch, now, touch } from './page.js';
+
+/** Names under which this table's cart and attempt are kept; empty until the table is known. */
+export const kept = { cart: '', attempt: '' };
+/** @type {string | null} */
+let server_version = null;
+
+/** What a refusal of an order means to guests; others speak for themselves. @type {Record<string, string>} */
+const REFUSALS = { SESSION_ENDED: 'ended', MENU_NOT_AVAILABLE: 'sold_out', SERVICE_UNAVAILABLE: 'closed' };
+
+export const server = connect({
+  dispatch,
+  onLogin(login) {
+    Object.assign(kept, keptNames(login.store, login.table));
+    dispatch({ type: 'logged_in', store: login.store, table: login.table, cart: parseCart(recall(kept.cart)) });
+    sending.resume();
+  },
+  onRevoked() {
+    sending.stop();
+    dispatch({ type: 'login_needed' });
+  },
+  onSnapshot(snapshot) {
+    dispatch({ type: 'initial', snapshot });
+    if (server_version === null) server_version = snapshot.server_version;
+    else if (server_version !== snapshot.server_version) reloadWhenIdle();
+  },
+  onEvent(event) {
+    dispatch(event);
+    if (event.type === 'order_status_changed') announce(t('guest.announce.status', { number: event.data.order.number, status: t(`common.status.${event.data.order.status}`) }));
+    if (event.type === 'call_resolved') {
+      dispatch({ type: 'call_seen', kind: event.data.call.kind, at_ms: now() });
+      announce(t('guest.call.seen'));
+    }
+  },
+});
+
+export const sending = new OrderSending({
+  createOrder: (body, key) => server.withLogin(() => server.api.createOrder(body, key)),
+  keeping: {
+    load: () => kept.attempt && recall(kept.attempt),
+    save: (attempt) => kept.attempt && remember(kept.attempt, attempt),
+    clear: () => kept.attempt && remember(kept.attempt, null),
+  },
+  onPhase: (phase) => dispatch({ type: 'sending_phase', phase }),
+  onConfirmed(order) {
+    dispatch({ type: 'sending_confirmed', order });
+    announce(t('guest.announce.ordered', { number: order.number }));
+  },
+  onRefused(error) {
+    const kind = error ? REFUSALS[error.error_code] || 'refused' : 'gave_up';
+    const detail = !error || kind !== 'refused' ? '' : error.status === 404 ? t('guest.refused.gone') : error.detail;
+    dispatch({ type: 'sending_refused', refusal: { kind, detail } });
+    server.loadMenu();
+  },
+});
+
+/** A newer server has newer pages; they are taken when nobody is at the tablet. */
+function reloadWhenIdle() {
+  const { state } = cell;
+  if (!state.sheet && !state.sending && !state.result && now() - touch.at_ms > 60000) window.location.reload();
+  else setTimeout(reloadWhenIdle, 15000);
+}
