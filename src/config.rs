@@ -33,6 +33,8 @@ pub struct Settings {
     pub limits: LimitSettings,
     /// Section `stream`.
     pub stream: StreamSettings,
+    /// Section `guest_page`.
+    pub guest_page: GuestPageSettings,
     /// Section `disk`.
     pub disk: DiskSettings,
     /// Section `housekeeping`.
@@ -96,6 +98,46 @@ pub struct StreamSettings {
     pub life_seconds: u32,
     /// Milliseconds a page waits before it opens an ended stream again.
     pub retry_ms: u32,
+}
+
+/// How the guests' page behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GuestPageSettings {
+    /// Seconds that an order's result stays before the menu comes back, 3 to 30; 0 = it stays.
+    pub result_seconds: u32,
+    /// Seconds without a touch after which a tablet asks whether somebody is there, 30 to 600.
+    pub idle_seconds: u32,
+    /// How guests may use their own phones.
+    pub phones: Phones,
+    /// Whether guests may write words of their own with an order.
+    pub free_notes: bool,
+}
+
+/// How guests may use their own phones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phones {
+    /// Not at all.
+    Off,
+    /// A table's sticker asks for the code that its tablet shows.
+    Code,
+    /// A table's sticker lets in while a party sits there.
+    Seated,
+}
+
+impl Phones {
+    /// The word in settings and on the wire.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Code => "code",
+            Self::Seated => "seated",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        [Self::Off, Self::Code, Self::Seated].into_iter().find(|phones| phones.word() == word)
+    }
 }
 
 /// What is done while nobody orders.
@@ -263,6 +305,12 @@ fn settings_of(layers: &Layers) -> Settings {
             ping_seconds: layers.integer("stream", "ping_seconds"),
             life_seconds: layers.integer("stream", "life_seconds"),
             retry_ms: layers.integer("stream", "retry_ms"),
+        },
+        guest_page: GuestPageSettings {
+            result_seconds: layers.integer("guest_page", "result_seconds"),
+            idle_seconds: layers.integer("guest_page", "idle_seconds"),
+            phones: Phones::of_word(layers.text("guest_page", "phones")).unwrap_or(Phones::Off),
+            free_notes: layers.flag("guest_page", "free_notes"),
         },
         disk: DiskSettings {
             warn_mib: layers.integer("disk", "warn_mib"),

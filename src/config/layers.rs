@@ -55,6 +55,7 @@ pub struct ConfigError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Value {
     Integer(i64),
+    Flag(bool),
     Text(String),
     List(Vec<String>),
 }
@@ -63,6 +64,7 @@ impl Value {
     pub(super) fn to_json(&self) -> serde_json::Value {
         match self {
             Self::Integer(number) => (*number).into(),
+            Self::Flag(on) => (*on).into(),
             Self::Text(text) => text.clone().into(),
             Self::List(texts) => texts.clone().into(),
         }
@@ -74,6 +76,7 @@ impl std::fmt::Display for Value {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Integer(number) => number.fmt(f),
+            Self::Flag(on) => on.fmt(f),
             Self::Text(text) => toml::Value::from(text.as_str()).fmt(f),
             Self::List(texts) => toml::Value::from(texts.clone()).fmt(f),
         }
@@ -151,6 +154,10 @@ impl Layers {
         number.expect("the rule of a setting bounds it to the type it is read as")
     }
 
+    pub(super) fn flag(&self, section: &str, key: &str) -> bool {
+        matches!(self.value(section, key), Some(Value::Flag(true)))
+    }
+
     pub(super) fn text(&self, section: &str, key: &str) -> &str {
         match self.value(section, key) {
             Some(Value::Text(text)) => text,
@@ -221,9 +228,10 @@ impl Layers {
             _ => None,
         };
         let value = match (rule.kind, value.get_ref()) {
-            (Kind::Integer(..), DeValue::Integer(number)) => {
+            (Kind::Integer(..) | Kind::ZeroOr(..), DeValue::Integer(number)) => {
                 i64::from_str_radix(number.as_str(), number.radix()).ok().map(Value::Integer)
             }
+            (Kind::Flag, DeValue::Boolean(on)) => Some(Value::Flag(*on)),
             (Kind::Text(_), value) => text(value).map(Value::Text),
             (Kind::List(_), DeValue::Array(values)) => {
                 values.iter().map(|value| text(value.get_ref())).collect::<Option<_>>().map(Value::List)
@@ -257,7 +265,8 @@ impl Layers {
             return self.refuse(origin, "must be written in UTF-8");
         };
         let value = match rule.kind {
-            Kind::Integer(..) => text.trim().parse().ok().map(Value::Integer),
+            Kind::Integer(..) | Kind::ZeroOr(..) => text.trim().parse().ok().map(Value::Integer),
+            Kind::Flag => text.trim().parse().ok().map(Value::Flag),
             Kind::Text(_) => Some(Value::Text(text.to_owned())),
             Kind::List(_) => {
                 let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -272,6 +281,14 @@ impl Layers {
         let wrong = match (rule.kind, &value) {
             (Kind::Integer(first, last), Some(Value::Integer(number))) if (first..=last).contains(number) => None,
             (Kind::Integer(first, last), _) => Some(format!("must be a whole number from {first} to {last}")),
+            (Kind::ZeroOr(first, last), Some(Value::Integer(number)))
+                if *number == 0 || (first..=last).contains(number) =>
+            {
+                None
+            }
+            (Kind::ZeroOr(first, last), _) => Some(format!("must be 0 or a whole number from {first} to {last}")),
+            (Kind::Flag, Some(Value::Flag(_))) => None,
+            (Kind::Flag, _) => Some("must be true or false".to_owned()),
             (Kind::Text(check), Some(Value::Text(text))) => check(text).map(str::to_owned),
             (Kind::Text(_), _) => Some("must be a text in quotes".to_owned()),
             (Kind::List(check), Some(Value::List(texts))) => {

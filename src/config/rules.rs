@@ -17,6 +17,10 @@ pub(super) struct Rule {
 pub(super) enum Kind {
     /// A whole number from the first to the last, inclusive.
     Integer(i64, i64),
+    /// The same, or 0 for none.
+    ZeroOr(i64, i64),
+    /// `true` or `false`.
+    Flag,
     /// A text, with what is wrong about it, if anything.
     Text(fn(&str) -> Option<&'static str>),
     /// A list of texts, with what is wrong about one of them, if anything.
@@ -45,6 +49,10 @@ pub(super) static RULES: &[Rule] = &[
     rule("stream", "ping_seconds", Kind::Integer(1, 60)),
     rule("stream", "life_seconds", Kind::Integer(1, 86_400)),
     rule("stream", "retry_ms", Kind::Integer(100, 60_000)),
+    rule("guest_page", "result_seconds", Kind::ZeroOr(3, 30)),
+    rule("guest_page", "idle_seconds", Kind::Integer(30, 600)),
+    rule("guest_page", "phones", Kind::Text(phones)),
+    rule("guest_page", "free_notes", Kind::Flag),
     rule("disk", "warn_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "refuse_mib", Kind::Integer(0, 1_000_000_000)),
     rule("disk", "ballast_mib", Kind::Integer(0, 1_000_000_000)),
@@ -118,6 +126,10 @@ fn time_zone(text: &str) -> Option<&'static str> {
 fn currency(text: &str) -> Option<&'static str> {
     let fits = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
     (!fits).then_some("must be three capital letters such as \"KRW\"")
+}
+
+fn phones(text: &str) -> Option<&'static str> {
+    super::Phones::of_word(text).is_none().then_some("must be \"off\", \"code\" or \"seated\"")
 }
 
 fn level(text: &str) -> Option<&'static str> {

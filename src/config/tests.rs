@@ -32,6 +32,38 @@ fn the_shipped_file_names_every_setting_with_the_contract_s_defaults() {
     assert_eq!((settings.stream.ping_seconds, settings.stream.life_seconds), (15, 300));
     assert_eq!((settings.store.time_zone.as_str(), settings.store.day_cutoff_hour), ("Asia/Seoul", 5));
     assert_eq!((settings.segment_mib, settings.clock_offset_file), (16, None));
+    let expected = GuestPageSettings { result_seconds: 5, idle_seconds: 75, phones: Phones::Code, free_notes: false };
+    assert_eq!(settings.guest_page, expected);
+}
+
+#[test]
+fn the_guests_page_is_set_within_its_bounds() {
+    let of = |text: &str| file(&format!("[guest_page]\n{text}\n"));
+    for (text, says) in [
+        ("result_seconds = 2", "must be 0 or a whole number from 3 to 30"),
+        ("result_seconds = 31", "must be 0 or a whole number from 3 to 30"),
+        ("result_seconds = -1", "must be 0 or a whole number from 3 to 30"),
+        ("idle_seconds = 29", "must be a whole number from 30 to 600"),
+        ("phones = \"on\"", "must be \"off\", \"code\" or \"seated\""),
+        ("phones = true", "must be a text in quotes"),
+        ("free_notes = \"yes\"", "must be true or false"),
+        ("free_notes = 1", "must be true or false"),
+    ] {
+        let (_folder, sources) = of(text);
+        let refused = refusal(&sources);
+        assert!(refused.contains("line 2: guest_page.") && refused.contains(says), "{refused}");
+    }
+    for (text, word) in [("off", Phones::Off), ("seated", Phones::Seated)] {
+        let (_folder, sources) = of(&format!("phones = \"{text}\"\nresult_seconds = 0\nfree_notes = true"));
+        let loaded = load(&sources).expect("settings");
+        let expected = GuestPageSettings { result_seconds: 0, idle_seconds: 75, phones: word, free_notes: true };
+        assert_eq!(loaded.settings.guest_page, expected);
+        assert!(loaded.show(false).contains("free_notes = true"));
+        assert_eq!(loaded.show_json(false)["guest_page"]["free_notes"], true);
+    }
+    let by_environment = environment(&[("TABLEORDER_GUEST_PAGE_FREE_NOTES", "true")]);
+    assert!(load(&by_environment).expect("settings").settings.guest_page.free_notes);
+    assert!(refusal(&environment(&[("TABLEORDER_GUEST_PAGE_FREE_NOTES", "1")])).contains("must be true or false"));
 }
 
 #[test]
