@@ -1,5 +1,6 @@
 //! The running program: opens the stores of a data folder, listens, and stops in order. The only wiring of all parts.
 
+mod addresses;
 mod backups;
 mod connection;
 mod disk_space;
@@ -102,6 +103,7 @@ impl Application {
             http_settings(&start.settings),
             TokenKeys::new(&secret),
             Box::new(setup::Codes::new(start.setup_codes())),
+            Box::new(addresses::Addresses::new(listening)),
             checks,
         ));
         actix_web::rt::spawn(watchdog.watch(Arc::clone(&directory)));
@@ -192,5 +194,6 @@ fn http_settings(settings: &Settings) -> HttpSettings {
         currency: settings.store.currency.clone(),
         time_zone: settings.store.time_zone.clone(),
         day_cutoff_hour: settings.store.day_cutoff_hour,
+        guest_page: settings.guest_page,
     }
 }

@@ -12,8 +12,10 @@ mod idempotency;
 mod identity;
 mod lockout;
 mod openapi;
+mod page_address;
 #[cfg(test)]
 mod page_script;
+mod pairing;
 mod passwords;
 mod path_id;
 mod problem;
@@ -34,6 +36,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::clock;
+use crate::config::GuestPageSettings;
 use crate::store::StoreDirectory;
 pub use identity::tokens::TokenKeys;
 pub use passwords::hash_password;
@@ -56,6 +59,16 @@ pub struct HttpSettings {
     pub time_zone: String,
     /// A new store's local hour at which its business day ends, 0 to 23.
     pub day_cutoff_hour: u8,
+    /// How the guests' page behaves.
+    pub guest_page: GuestPageSettings,
+}
+
+/// Where other devices reach this program, and how an address is drawn; network interfaces are not HTTP's business.
+pub trait PageAddresses: Send + Sync {
+    /// `http://ADDRESS:PORT` for devices in the shop's network; nothing when no network leads here.
+    fn in_the_network(&self) -> Option<String>;
+    /// A text as a QR code: an SVG picture, dark on white, with its quiet zone.
+    fn qr_svg(&self, text: &str) -> String;
 }
 
 /// Where one-time set-up codes are kept; they are on disk and not HTTP's business.
@@ -126,7 +139,9 @@ pub struct AppState {
     settings: HttpSettings,
     keys: TokenKeys,
     setup: Box<dyn SetupCodes>,
+    addresses: Box<dyn PageAddresses>,
     health_checks: Vec<HealthCheck>,
+    pairings: pairing::Pairings,
     passwords: passwords::Passwords,
     lockout: lockout::Lockout,
     limiter: rate_limit::RateLimiter,
@@ -141,6 +156,7 @@ impl AppState {
         settings: HttpSettings,
         keys: TokenKeys,
         setup: Box<dyn SetupCodes>,
+        addresses: Box<dyn PageAddresses>,
         health_checks: Vec<HealthCheck>,
     ) -> Self {
         let started_ms = clock::monotonic_ms();
@@ -150,7 +166,9 @@ impl AppState {
             settings,
             keys,
             setup,
+            addresses,
             health_checks,
+            pairings: pairing::Pairings::default(),
             passwords: passwords::Passwords::default(),
             lockout: lockout::Lockout::new(clock::now(), started_ms),
             limiter: rate_limit::RateLimiter::default(),

@@ -154,6 +154,8 @@ documents! {
         table: TableBriefDocument,
         /// The running session.
         session: Option<SessionDocument>,
+        /// How the page behaves.
+        guest_page: super::routes::login::GuestPageBrief,
     }
     /// A table, as staff see it.
     TableDocument {

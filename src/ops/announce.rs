@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
 
-use qrcode::render::{svg, unicode};
-use qrcode::{EcLevel, QrCode};
+use qrcode::render::unicode;
+use qrcode::{Color, EcLevel, QrCode};
 
 use super::setup_codes::IssuedCode;
 use crate::clock;
@@ -75,12 +75,30 @@ pub fn qr_for_terminal(text: &str, colours: bool) -> String {
     lines
 }
 
-/// A QR code as an SVG picture for pages and print: black on white, with its quiet zone. Empty if the text is too long
-/// for any QR code.
+/// Light modules around a QR code, without which cameras do not find it.
+const QUIET_ZONE: usize = 4;
+
+/// A QR code as an SVG picture for pages and print: black on white, with its quiet zone, of no size of its own, one line
+/// a run of dark modules. Empty if the text is too long for any QR code.
 #[must_use]
 pub fn qr_svg(text: &str) -> String {
     let Ok(code) = QrCode::with_error_correction_level(text, EcLevel::M) else { return String::new() };
-    code.render::<svg::Color<'_>>().quiet_zone(true).min_dimensions(256, 256).build()
+    let width = code.width();
+    let side = width + 2 * QUIET_ZONE;
+    let mut path = String::new();
+    for (y, row) in code.to_colors().chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|one, next| one == next) {
+            if run[0] == Color::Dark {
+                let _ = write!(path, "M{} {}.5h{}", x + QUIET_ZONE, y + QUIET_ZONE, run.len());
+            }
+            x += run.len();
+        }
+    }
+    format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {side} {side}' shape-rendering='crispEdges'>\
+         <path fill='white' d='M0 0h{side}v{side}H0z'/><path stroke='black' d='{path}'/></svg>"
+    )
 }
 
 /// What `serve` says once it listens, after its first line: the pages' addresses.
@@ -162,8 +180,28 @@ mod tests {
             assert!(drawn.lines().count() <= 24, "a terminal has 24 lines: {}", drawn.lines().count());
             assert_eq!(drawn.contains('\x1b'), colours);
         }
-        assert!(qr_svg(url).contains("<svg"));
         assert_eq!(qr_svg(&"x".repeat(5_000)), "");
+    }
+
+    #[test]
+    fn a_qr_picture_is_small_scales_freely_and_draws_every_dark_module_inside_its_quiet_zone() {
+        let url = "http://192.168.100.100:65535/#v=moon.12.0123456789abcdef01234567";
+        let svg = qr_svg(url);
+        assert!(svg.len() < 6_000, "{} bytes", svg.len());
+        assert!(!svg.contains('"') && !svg.contains('#') && !svg.contains(" width=") && !svg.contains(" height="));
+        let code = QrCode::with_error_correction_level(url, EcLevel::M).expect("a code");
+        let path = svg.split("stroke='black' d='M").nth(1).and_then(|rest| rest.split('\'').next()).expect("a path");
+        let mut drawn = vec![false; code.width() * code.width()];
+        for run in path.split('M') {
+            let (place, length) = run.split_once('h').expect("a run");
+            let (x, y) = place.split_once(' ').expect("a place");
+            let number = |text: &str| text.parse::<usize>().expect("a whole number");
+            let (x, y) =
+                (number(x) - QUIET_ZONE, number(y.strip_suffix(".5").expect("the middle of a row")) - QUIET_ZONE);
+            drawn[y * code.width() + x..][..number(length)].fill(true);
+        }
+        let dark: Vec<_> = code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
+        assert!(drawn == dark);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::fields::{LoginText, Parsed, Password};
+use super::fields::{LoginText, Parsed, Password, SixDigits};
 use crate::domain::text::{StoreName, StoreSlug, Username};
 
 /// A staff user's password.
@@ -57,6 +57,20 @@ pub(crate) struct TableLoginBody {
     /// The table's password.
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     pub(crate) password: Parsed<Password<1, 200>>,
+}
+
+/// What a tablet takes up an offer to pair it with: one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PairBody {
+    /// The six digits that staff read out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{6}$")]
+    pub(crate) code: Option<Parsed<SixDigits>>,
+    /// What stands behind `#pair=` in the link.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, max_length = 200)]
+    pub(crate) secret: Option<Parsed<LoginText>>,
 }
 
 /// A tablet's renewal; without the credential its cookie is read.

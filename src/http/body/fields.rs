@@ -129,6 +129,19 @@ impl Text for LoginText {
     }
 }
 
+/// A code of six digits, as it is shown for typing.
+#[derive(Debug, Clone)]
+pub(crate) struct SixDigits(pub(crate) String);
+
+impl Text for SixDigits {
+    const EXPECTED: &str = "a text of six digits";
+
+    fn take(raw: &str) -> Result<Self, String> {
+        let fits = raw.len() == 6 && raw.bytes().all(|b| b.is_ascii_digit());
+        if fits { Ok(Self(raw.to_owned())) } else { Err("must be six digits".to_owned()) }
+    }
+}
+
 /// A whole number from `MIN` to `MAX`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Whole<const MIN: i64, const MAX: i64>(pub(crate) i64);

@@ -1,7 +1,7 @@
 //! The host and origin check of requests that rely on a cookie: a browser sends cookies to whatever name resolves to
 //! this machine (DNS rebinding), so the name must be one of ours, and a page of another origin must not use them.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName};
@@ -27,6 +27,29 @@ pub(crate) fn is_own(request: &HttpRequest, allowed_hosts: &[String]) -> bool {
     split_port(rest).is_some_and(|(origin_name, origin_port)| {
         origin_name.eq_ignore_ascii_case(name) && origin_port.unwrap_or(default_port) == port.unwrap_or(default_port)
     })
+}
+
+/// The address the request came to, as `http://…`, if other devices can use it too: an address in digits or an allowed
+/// name, but not this machine's own loopback.
+pub(crate) fn outward(request: &HttpRequest, allowed_hosts: &[String]) -> Option<String> {
+    let (name, _) = split_port(only(request, &header::HOST)?)?;
+    let inward = |address: IpAddr| address.is_loopback() || address.is_unspecified();
+    let known = match name.parse::<IpAddr>() {
+        Ok(address) => !inward(address),
+        Err(_) => allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(name)),
+    };
+    if known { as_asked(request) } else { None }
+}
+
+/// The address the request came to, as `http://…`, if it is one.
+pub(crate) fn as_asked(request: &HttpRequest) -> Option<String> {
+    let host = only(request, &header::HOST)?;
+    let (name, _) = split_port(host)?;
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b':');
+    // Behind somebody's own TLS proxy only the page itself knows how it was opened.
+    let secure = only(request, &header::ORIGIN).is_some_and(|origin| origin.strip_prefix("https://") == Some(host));
+    let scheme = if secure { "https" } else { "http" };
+    name.bytes().all(is_name).then(|| format!("{scheme}://{host}"))
 }
 
 /// The header's value if it is there exactly once.
@@ -128,6 +151,30 @@ mod tests {
         ] {
             assert_eq!(allowed(host, Some(origin)), expected, "{host} {origin}");
         }
+    }
+
+    #[test]
+    fn a_link_takes_over_the_address_that_others_can_use_too() {
+        let link = |host: &str, origin: Option<&str>| {
+            let mut request = TestRequest::default().insert_header(("Host", host));
+            if let Some(origin) = origin {
+                request = request.insert_header(("Origin", origin));
+            }
+            let request = request.to_http_request();
+            (outward(&request, &["tableorder.local".to_owned()]), as_asked(&request))
+        };
+        for host in ["192.168.0.20:8080", "10.0.0.5", "tableorder.local:8080", "[fd00::1]:8080"] {
+            let url = Some(format!("http://{host}"));
+            assert_eq!(link(host, None), (url.clone(), url), "{host}");
+        }
+        for host in ["127.0.0.1:8080", "localhost:8080", "[::1]:8080", "0.0.0.0:8080", "evil.example"] {
+            assert_eq!(link(host, None), (None, Some(format!("http://{host}"))), "{host}");
+        }
+        for host in ["", "a b", "x/y", "x#y", "x\"y", "evil@10.0.0.5"] {
+            assert_eq!(link(host, None), (None, None), "{host}");
+        }
+        let secure = Some("https://tableorder.local".to_owned());
+        assert_eq!(link("tableorder.local", Some("https://tableorder.local")).0, secure);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What staff and tablet logins share: the lock, the password, one answer and one timing for every failure.
 
 use crate::clock;
+use crate::config::GuestPageSettings;
 use crate::domain::access::Principal;
 use crate::domain::command::Command;
 use crate::domain::event::StoreProfile;
@@ -35,6 +36,26 @@ impl StoreBrief {
             currency: currency.to_string(),
             time_zone: time_zone.to_string(),
         })
+    }
+}
+
+/// How the guests' page behaves, as it is set in this installation.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GuestPageBrief {
+    /// Seconds that an order's result stays before the menu comes back; 0 = it stays.
+    result_seconds: u32,
+    /// Seconds without a touch after which a tablet asks whether somebody is there.
+    idle_seconds: u32,
+    /// Guests' own phones: `off`, `code` or `seated`.
+    phones: &'static str,
+    /// Whether guests may write words of their own with an order.
+    free_notes: bool,
+}
+
+impl From<GuestPageSettings> for GuestPageBrief {
+    fn from(settings: GuestPageSettings) -> Self {
+        let GuestPageSettings { result_seconds, idle_seconds, phones, free_notes } = settings;
+        Self { result_seconds, idle_seconds, phones: phones.word(), free_notes }
     }
 }
 

@@ -23,11 +23,13 @@ fn writes() -> Vec<(Method, &'static str, Value)> {
         (Method::PUT, "/api/admin/menus/order", json!({"ids": [1, 2, 3, 4]})),
         (Method::PUT, "/api/admin/menus/1/availability", json!({"available": true})),
         (Method::POST, "/api/admin/tables/1/complete", json!({"force": true})),
+        (Method::POST, "/api/admin/tables/1/pairing", json!({})),
         (Method::POST, "/api/admin/calls/1/resolve", json!({})),
         (Method::POST, "/api/admin/losses/confirm", json!({})),
         (Method::POST, "/api/auth/admin/login", json!({"store": "moon", "username": "a", "password": "x"})),
         (Method::POST, "/api/auth/table/login", json!({"store": "moon", "table_number": 1, "password": "x"})),
         (Method::POST, "/api/auth/table/renew", json!({"device_token": "x"})),
+        (Method::POST, "/api/auth/table/pair", json!({"secret": "x"})),
         (
             Method::POST,
             "/api/setup",

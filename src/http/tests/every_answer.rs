@@ -129,8 +129,14 @@ async fn every_get_answers_head_with_the_same_status_and_kind() {
 #[actix_web::test]
 async fn only_the_right_identity_is_let_in_and_401_comes_before_what_the_request_says() {
     let shop = Shop::open().await;
-    let open =
-        ["/api/setup", "/api/auth/admin/login", "/api/auth/table/login", "/api/auth/table/renew", "/api/openapi.json"];
+    let open = [
+        "/api/setup",
+        "/api/auth/admin/login",
+        "/api/auth/table/login",
+        "/api/auth/table/renew",
+        "/api/auth/table/pair",
+        "/api/openapi.json",
+    ];
     for resource in routes::table() {
         if open.contains(&resource.path) || !resource.path.starts_with("/api") {
             continue;
@@ -187,6 +193,7 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::GET, "/api/admin/losses", "m"),
         (Method::POST, "/api/admin/losses/confirm", "m"),
         (Method::POST, "/api/admin/tables/1/complete", "mw"),
+        (Method::POST, "/api/admin/tables/1/pairing", "mw"),
         (Method::GET, "/api/admin/tables/1/history", "mw"),
         (Method::GET, "/api/admin/history", "mw"),
         (Method::DELETE, "/api/admin/orders/77", "mw"),

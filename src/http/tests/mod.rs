@@ -10,6 +10,7 @@ mod limits;
 mod menu;
 mod orders;
 mod pages;
+mod pairing;
 mod setup;
 mod shop;
 mod staff_menu;

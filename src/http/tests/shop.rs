@@ -18,6 +18,7 @@ use futures_core::future::LocalBoxFuture;
 use serde_json::{Value, json};
 
 use crate::clock;
+use crate::config::Settings;
 use crate::domain::access::{Principal, Role};
 use crate::domain::command::{Command, NewStore, NewTable, NewUser};
 use crate::domain::event::Event;
@@ -26,8 +27,8 @@ use crate::domain::text::{Label, StoreName, StoreSlug, Username};
 use crate::http::identity::tablet_secret::TabletSecret;
 use crate::http::identity::tokens::Subject;
 use crate::http::{
-    AppState, HealthCheck, HttpSettings, SetupClaim, SetupCodes, SetupRefused, StreamLimits, TokenKeys, app,
-    hash_password,
+    AppState, HealthCheck, HttpSettings, PageAddresses, SetupClaim, SetupCodes, SetupRefused, StreamLimits, TokenKeys,
+    app, hash_password,
 };
 use crate::store::{OrderGate, StoreDirectory, StoreHandle, StoreSettings, StreamSettings};
 
@@ -233,6 +234,20 @@ pub(super) fn settings() -> HttpSettings {
         currency: "KRW".to_owned(),
         time_zone: "Asia/Seoul".to_owned(),
         day_cutoff_hour: 5,
+        guest_page: Settings::default().guest_page,
+    }
+}
+
+/// Where the shop is in its network.
+struct OnTheShelf;
+
+impl PageAddresses for OnTheShelf {
+    fn in_the_network(&self) -> Option<String> {
+        Some("http://192.168.0.10:8080".to_owned())
+    }
+
+    fn qr_svg(&self, text: &str) -> String {
+        format!("<svg>{text}</svg>")
     }
 }
 
@@ -298,7 +313,8 @@ impl Shop {
         let codes = CodesInMemory { codes: Arc::new(Mutex::new(vec!["CODE-1".to_owned(), "CODE-2".to_owned()])) };
         let keys = TokenKeys::new(&[7; 32]);
         let store = directory.get("moon").expect("the store");
-        let state = web::Data::new(AppState::new(directory, settings, keys, Box::new(codes), checks));
+        let state =
+            web::Data::new(AppState::new(directory, settings, keys, Box::new(codes), Box::new(OnTheShelf), checks));
         let service = Rc::new(init_service(app(&state)).await);
         let serve: Serve = Rc::new(move |request| {
             let service = Rc::clone(&service);

@@ -6,6 +6,7 @@ pub(crate) mod history;
 pub(crate) mod losses;
 pub(crate) mod menus;
 pub(crate) mod orders;
+pub(crate) mod pairing;
 pub(crate) mod tables;
 mod write;
 
@@ -20,6 +21,7 @@ pub(super) fn resources() -> Vec<Resource> {
         at("/api/admin/tables").get(tables::list).post(tables::create),
         at("/api/admin/tables/{table_id}").patch(tables::change).delete(tables::delete),
         at("/api/admin/tables/{table_id}/complete").post(tables::complete),
+        at("/api/admin/tables/{table_id}/pairing").post(pairing::offer),
         at("/api/admin/tables/{table_id}/history").get(history::of_table),
         at("/api/admin/history").get(history::of_store),
         at("/api/admin/categories").get(categories::list).post(categories::create),

@@ -4,13 +4,10 @@ use actix_web::web::Data;
 
 use super::tablet_token;
 use crate::domain::access::Principal;
-use crate::domain::command::Command;
-use crate::domain::event::Event;
 use crate::http::AppState;
 use crate::http::answers::Answer;
 use crate::http::body::Json;
 use crate::http::body::access::TableLoginBody;
-use crate::http::identity::tablet_secret::TabletSecret;
 use crate::http::lockout::AccountKind;
 use crate::http::openapi::TabletLoginDocument;
 use crate::http::problem::{ApiError, ProblemDocument};
@@ -40,13 +37,5 @@ pub(crate) async fn login(body: Json<TableLoginBody>, _: Query<NoQuery>, state: 
     };
     attempt.check(&state, password.0.0).await?;
     let (Some(store), Some(table)) = (store, table) else { return Err(ApiError::wrong_login()) };
-    let secret = TabletSecret::random(store.slug()).map_err(ApiError::internal)?;
-    let pairing = Command::PairTablet { table: table.id, secret: secret.hash() };
-    let outcome = store.execute(Principal::System, None, pairing).await?;
-    let paired = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
-        Event::TabletPaired(tablet) => Some(tablet.id),
-        _ => None,
-    });
-    let tablet = paired.ok_or_else(|| ApiError::internal("a pairing made no event"))?;
-    tablet_token::give(&state, &store, &table, tablet, &secret).await
+    tablet_token::pair(&state, &store, &table, Principal::System).await
 }
