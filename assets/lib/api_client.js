@@ -3,7 +3,7 @@
 import { guestRoutes } from './guest_routes.js';
 import { AppError, createRequests, newIdempotencyKey } from './requests.js';
 
-export { AppError, newIdempotencyKey } from './requests.js';
+export { AppError, newIdempotencyKey };
 
 /** History may wait 5 s in the server for their view. */
 const REPORT_TIMEOUT_MS = 20000;

@@ -1,9 +1,9 @@
 // @ts-check
 // Money, numbers and times as people read them: what guests read, and what only staff do.
 import { t } from './i18n.js';
-import { wallClock } from './guest_format.js';
+import { grouped, guestTime, setTimeZone, wallClock, won, wonDelta } from './guest_format.js';
 
-export * from './guest_format.js';
+export { grouped, guestTime, setTimeZone, won, wonDelta };
 
 /** For staff: "19:42". @param {string} at  RFC 3339 */
 export function clock(at) {

@@ -1,5 +1,5 @@
 //! The pages, embedded in the binary as the build script packed them: HTML with its assets' versioned prefix, and
-//! everything below that prefix never changes; text is there as gzip only.
+//! everything below that prefix never changes; they are there as gzip only.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -19,13 +19,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 struct Asset {
     path: &'static str,
     hash: &'static str,
-    form: Form,
-}
-
-/// What a file is embedded as.
-enum Form {
-    Plain(&'static [u8]),
-    Gzip(&'static [u8]),
+    gzip: &'static [u8],
 }
 
 impl Asset {
@@ -35,13 +29,10 @@ impl Asset {
     }
 
     fn for_request(&self, request: &HttpRequest) -> (Encoding, Bytes) {
-        match self.form {
-            Form::Plain(bytes) => (Encoding::Identity, Bytes::from_static(bytes)),
-            Form::Gzip(gzip) => match Encoding::wanted(request, &[Encoding::Gzip]) {
-                Encoding::Gzip => (Encoding::Gzip, Bytes::from_static(gzip)),
-                // Hardly anybody asks for it: every browser takes gzip.
-                _ => (Encoding::Identity, compression::gunzip(gzip).into()),
-            },
+        match Encoding::wanted(request, &[Encoding::Gzip]) {
+            Encoding::Gzip => (Encoding::Gzip, Bytes::from_static(self.gzip)),
+            // Hardly anybody asks for it: every browser takes gzip.
+            _ => (Encoding::Identity, compression::gunzip(self.gzip).into()),
         }
     }
 

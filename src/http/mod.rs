@@ -14,6 +14,10 @@ mod lockout;
 mod openapi;
 mod page_address;
 #[cfg(test)]
+mod page_bundle;
+#[cfg(test)]
+mod page_module;
+#[cfg(test)]
 mod page_script;
 mod pairing;
 mod passwords;

@@ -34,7 +34,7 @@ test("pages are never stored, their files for ever", async () => {
     if (response.url().includes("/assets/")) kept.push([response.url(), response.headers()["cache-control"] ?? ""]);
   });
   await open(context, world.server.url);
-  assert.ok(kept.length > 10);
+  assert.ok(kept.length >= 4, kept.join("\n"));
   assert.deepEqual(kept.filter(([, header]) => !/immutable/.test(header)), []);
   for (const route of ["/", "/admin", "/setup"]) {
     const response = await fetch(world.server.url + route);

@@ -1,0 +1,280 @@
+//! Puts what a page loads together: its modules into one script, its style sheets into one, and its HTML with one link and
+//! one script in their place. The build script calls it; sources stay plain modules and sheets. Every module keeps a scope
+//! of its own, and what is not understood is refused, see [`super::page_module`].
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::page_module::{self, Import, Module, Names, Refusal};
+
+/// The files below the assets folder by their paths.
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
+
+const SHEET: (&str, &str) = ("<link rel=\"stylesheet\" href=\"__ASSETS__", "\">");
+const SCRIPT: (&str, &str) = ("<script type=\"module\" src=\"__ASSETS__", "\"></script>");
+
+/// A page put together: paths below the assets folder and what stands there.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) html: String,
+    pub(crate) script: (String, String),
+    pub(crate) sheet: (String, String),
+}
+
+/// Puts the page together whose HTML is at a path such as `guest/index.html`; script and sheet come beside it, and the HTML
+/// names them in the places of its first sheet and of its script.
+///
+/// # Errors
+///
+/// Names file and line of what is missing or not understood.
+pub(crate) fn page(path: &str, files: &Files) -> Result<Page, Refusal> {
+    let html = text(path, files)?;
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let script_path = format!("{folder}/page.js");
+    let sheet_path = format!("{folder}/page.css");
+    let mut kept = String::with_capacity(html.len());
+    let mut sheets = Vec::new();
+    let mut entry = None;
+    for (index, line) in html.lines().enumerate() {
+        let refused = |what: &str| Refusal { path: path.to_owned(), line: index + 1, what: what.to_owned() };
+        let tag = line.trim();
+        if let Some(sheet) = between(tag, SHEET) {
+            if sheets.is_empty() {
+                writeln!(kept, "{}{sheet_path}{}", SHEET.0, SHEET.1).expect("writing to memory");
+            }
+            sheets.push(sheet.to_owned());
+        } else if let Some(script) = between(tag, SCRIPT) {
+            if entry.replace(script.to_owned()).is_some() {
+                return Err(refused("a second module script"));
+            }
+            writeln!(kept, "{}{script_path}{}", SCRIPT.0, SCRIPT.1).expect("writing to memory");
+        } else if tag.contains("stylesheet") || tag.contains("type=\"module\"") || tag.contains("modulepreload") {
+            return Err(refused("a sheet or module that is not linked as the others are"));
+        } else {
+            kept.push_str(tag);
+            kept.push('\n');
+        }
+    }
+    let nothing = |what: &str| Refusal { path: path.to_owned(), line: 0, what: what.to_owned() };
+    let entry = entry.ok_or_else(|| nothing("no module script"))?;
+    if sheets.is_empty() {
+        return Err(nothing("no style sheet"));
+    }
+    Ok(Page { html: kept, script: (script_path, script(&entry, files)?), sheet: (sheet_path, styles(&sheets, files)?) })
+}
+
+/// One script that does what the module at `entry` and all it imports do, in the order in which a browser would run them.
+pub(crate) fn script(entry: &str, files: &Files) -> Result<String, Refusal> {
+    let mut order = Order { files, modules: Vec::new(), waiting: Vec::new() };
+    order.visit(entry)?;
+    let mut script = String::new();
+    for (number, (path, module)) in order.modules.iter().enumerate() {
+        if let Some(line) = module.asks_its_address
+            && path.matches('/').count() != entry.matches('/').count()
+        {
+            let what = "import.meta means another folder once it is part of the page's script".to_owned();
+            return Err(Refusal { path: path.clone(), line, what });
+        }
+        let (begin, end) = if module.exports.is_empty() {
+            ("(()=>{\n".to_owned(), "})();\n".to_owned())
+        } else {
+            (format!("const ${number}=(()=>{{\n"), format!("return{{{}}}}})();\n", module.exports.join(",")))
+        };
+        script.push_str(&begin);
+        for import in &module.imports {
+            order.take(path, import, &mut script)?;
+        }
+        script.push_str(&module.body);
+        script.push_str(&end);
+    }
+    Ok(script)
+}
+
+/// Modules in the order they run: each behind what it imports.
+struct Order<'a> {
+    files: &'a Files,
+    modules: Vec<(String, Module)>,
+    waiting: Vec<String>,
+}
+
+impl Order<'_> {
+    fn visit(&mut self, path: &str) -> Result<(), Refusal> {
+        let module = page_module::read(path, &text(path, self.files)?)?;
+        self.waiting.push(path.to_owned());
+        for import in &module.imports {
+            let refused = |what: String| Refusal { path: path.to_owned(), line: import.line, what };
+            if self.waiting.contains(&import.from) {
+                return Err(refused(format!("imports {}, which waits for this one", import.from)));
+            }
+            if !self.files.contains_key(&import.from) {
+                return Err(refused(format!("there is no {}", import.from)));
+            }
+            if self.number(&import.from).is_none() {
+                self.visit(&import.from)?;
+            }
+        }
+        self.waiting.pop();
+        self.modules.push((path.to_owned(), module));
+        Ok(())
+    }
+
+    fn number(&self, path: &str) -> Option<usize> {
+        self.modules.iter().position(|(known, _)| known == path)
+    }
+
+    /// Writes the line that gives a module what one of its imports takes.
+    fn take(&self, path: &str, import: &Import, script: &mut String) -> Result<(), Refusal> {
+        let refused = |what: String| Refusal { path: path.to_owned(), line: import.line, what };
+        let Some(number) = self.number(&import.from) else {
+            return Err(refused("imports what was not read".to_owned()));
+        };
+        let exports = &self.modules[number].1.exports;
+        match &import.names {
+            Names::None => {}
+            Names::All(_) if exports.is_empty() => return Err(refused(format!("{} exports nothing", import.from))),
+            Names::All(name) => writeln!(script, "const {name}=${number};").expect("writing to memory"),
+            Names::Some(names) => {
+                if let Some((name, _)) = names.iter().find(|(name, _)| !exports.contains(name)) {
+                    return Err(refused(format!("{} exports no {name}", import.from)));
+                }
+                let names: Vec<String> = names
+                    .iter()
+                    .map(|(there, here)| if there == here { here.clone() } else { format!("{there}:{here}") })
+                    .collect();
+                writeln!(script, "const{{{}}}=${number};", names.join(",")).expect("writing to memory");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Sheets one behind the other, without comments, indentation and line ends that separate nothing.
+fn styles(paths: &[String], files: &Files) -> Result<String, Refusal> {
+    let mut sheet = String::new();
+    for path in paths {
+        let mut plain = text(path, files)?;
+        while let Some(start) = plain.find("/*") {
+            let refused = |what: &str| Refusal {
+                path: path.clone(),
+                line: plain[..start].lines().count(),
+                what: what.to_owned(),
+            };
+            let length = plain[start..].find("*/").ok_or_else(|| refused("a comment without an end"))?;
+            plain.replace_range(start..start + length + 2, "");
+        }
+        for (index, line) in plain.lines().map(str::trim).enumerate() {
+            if line.starts_with("@import") || line.starts_with("@charset") {
+                let what = format!("{line} works only at the start of a sheet of its own");
+                return Err(Refusal { path: path.clone(), line: index + 1, what });
+            }
+            sheet.push_str(line);
+            if !line.is_empty() && !line.ends_with(['{', '}', ';', ',']) {
+                sheet.push('\n');
+            }
+        }
+        sheet.push('\n');
+    }
+    Ok(sheet)
+}
+
+fn text(path: &str, files: &Files) -> Result<String, Refusal> {
+    let refused = |what: &str| Refusal { path: path.to_owned(), line: 0, what: what.to_owned() };
+    let bytes = files.get(path).ok_or_else(|| refused("there is no such file"))?;
+    String::from_utf8(bytes.clone()).map_err(|_| refused("is no UTF-8"))
+}
+
+fn between<'a>(tag: &'a str, (before, behind): (&str, &str)) -> Option<&'a str> {
+    tag.strip_prefix(before)?.strip_suffix(behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, page, script};
+
+    fn files<const N: usize>(all: [(&str, &str); N]) -> Files {
+        all.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect()
+    }
+
+    fn refusal(entry: &str, files: &Files) -> String {
+        script(entry, files).expect_err(entry).to_string()
+    }
+
+    #[test]
+    fn modules_run_behind_what_they_import_and_keep_their_names_apart() {
+        let files = files([
+            (
+                "guest/main.js",
+                "import '../components/bar.js';\nimport { draw as paint } from './view.js';\nimport * as cart from '../lib/cart.js';\nconst STEP = 1;\npaint(cart.STEP + STEP);\n",
+            ),
+            (
+                "guest/view.js",
+                "import { STEP } from '../lib/cart.js';\nexport function draw(n) {\n  show(n + STEP);\n}\n",
+            ),
+            ("lib/cart.js", "export const STEP = 10;\n"),
+            ("components/bar.js", "const STEP = 5;\ndefine(STEP);\n"),
+            ("lib/unused.js", "export const NEVER = 1;\n"),
+        ]);
+        assert_eq!(
+            script("guest/main.js", &files).expect("it is understood"),
+            "(()=>{\nconst STEP = 5;\ndefine(STEP);\n})();\n\
+             const $1=(()=>{\nconst STEP = 10;\nreturn{STEP}})();\n\
+             const $2=(()=>{\nconst{STEP}=$1;\nfunction draw(n) {\nshow(n + STEP);\n}\nreturn{draw}})();\n\
+             (()=>{\nconst{draw:paint}=$2;\nconst cart=$1;\nconst STEP = 1;\npaint(cart.STEP + STEP);\n})();\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_put_together_is_refused_with_file_and_line() {
+        let circle = files([
+            ("lib/a.js", "import { b } from './b.js';\nexport const a = b;\n"),
+            ("lib/b.js", "// Goes round.\nimport { a } from './a.js';\nexport const b = () => a;\n"),
+        ]);
+        assert_eq!(refusal("lib/a.js", &circle), "assets/lib/b.js:2: imports lib/a.js, which waits for this one");
+        let lacking = files([
+            ("lib/a.js", "\nimport { c } from './b.js';\n"),
+            ("lib/b.js", "export const b = 1;\n"),
+            ("lib/c.js", "import './nowhere.js';\n"),
+            ("lib/deep/d.js", "export const d = import.meta.url;\n"),
+            ("lib/e.js", "import { d } from './deep/d.js';\nd();\n"),
+        ]);
+        assert_eq!(refusal("lib/a.js", &lacking), "assets/lib/a.js:2: lib/b.js exports no c");
+        assert_eq!(refusal("lib/c.js", &lacking), "assets/lib/c.js:1: there is no lib/nowhere.js");
+        assert!(refusal("lib/e.js", &lacking).starts_with("assets/lib/deep/d.js:1: import.meta"));
+    }
+
+    const HTML: &str = "<html>\n<link rel=\"stylesheet\" href=\"__ASSETS__styles/a.css\">\n<link rel=\"stylesheet\" href=\"__ASSETS__styles/b.css\">\n\
+                        <script src=\"__ASSETS__guest/check.js\"></script>\n<script type=\"module\" src=\"__ASSETS__guest/main.js\"></script>\n</html>\n";
+
+    #[test]
+    fn a_page_names_one_sheet_and_one_script() {
+        let files = files([
+            ("guest/index.html", HTML),
+            ("guest/main.js", "go();\n"),
+            ("styles/a.css", "/* Why. */\n.a {\n  top: 0;\n}\n\n@media print {\n  .a,\n  .b { left: 1px }\n}\n"),
+            ("styles/b.css", ".b\n.c { top: 1px; }\n"),
+        ]);
+        let page = page("guest/index.html", &files).expect("it is understood");
+        assert_eq!(
+            page.html,
+            "<html>\n<link rel=\"stylesheet\" href=\"__ASSETS__guest/page.css\">\n<script src=\"__ASSETS__guest/check.js\"></script>\n\
+             <script type=\"module\" src=\"__ASSETS__guest/page.js\"></script>\n</html>\n"
+        );
+        assert_eq!(page.script, ("guest/page.js".to_owned(), "(()=>{\ngo();\n})();\n".to_owned()));
+        let sheet = ".a {top: 0;}@media print {.a,.b { left: 1px }}\n.b\n.c { top: 1px; }\n";
+        assert_eq!(page.sheet, ("guest/page.css".to_owned(), sheet.to_owned()));
+    }
+
+    #[test]
+    fn html_of_another_form_is_refused() {
+        for wrong in [
+            "<link rel=\"modulepreload\" href=\"__ASSETS__lib/a.js\">\n",
+            "<link rel=\"stylesheet\" media=\"print\" href=\"__ASSETS__styles/a.css\">\n",
+            "<script type=\"module\" src=\"__ASSETS__guest/main.js\"></script>\n",
+        ] {
+            let html = format!("{HTML}{wrong}");
+            let files =
+                files([("guest/index.html", &html), ("guest/main.js", ""), ("styles/a.css", ""), ("styles/b.css", "")]);
+            assert_eq!(page("guest/index.html", &files).expect_err(wrong).line, 7);
+        }
+    }
+}
