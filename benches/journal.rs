@@ -36,6 +36,7 @@ fn commit(seq: u64) -> Arc<Commit> {
         subtotal: Money::new(18_000),
         note: None,
         status: OrderStatus::Pending,
+        identity_check: None,
     };
     let table_number = TableNumber::parse(7).expect("a number");
     let at = Timestamp::from_ms(1_790_000_000_000);

@@ -7,7 +7,7 @@
 /** @typedef {'catching_up' | 'live' | 'polling' | 'offline'} StreamState */
 
 /** Every type a page acts on. A frame of another type moves no state; its seq is made up for by the next known one. */
-export const EVENT_TYPES = ['order_created', 'order_status_changed', 'order_deleted', 'session_started', 'session_completed',
+export const EVENT_TYPES = ['order_created', 'order_status_changed', 'identity_checked', 'order_deleted', 'session_started', 'session_completed',
   'menu_changed', 'table_changed', 'table_removed', 'call_created', 'call_resolved'];
 
 const PING_INTERVAL_MS = 15000;

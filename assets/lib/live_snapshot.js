@@ -30,12 +30,13 @@ function totalOf(snapshot, table_id) {
 }
 
 /**
- * @param {Snapshot} snapshot @param {number} table_id @param {Order[]} orders  after the change @param {number} total  the table's
+ * @param {Snapshot} snapshot @param {number} table_id @param {Order[]} orders  after the change @param {any} data  of the event
  * @param {number} more  orders added to the session's count
  */
-function withTableOrders(snapshot, table_id, orders, total, more) {
+function withTableOrders(snapshot, table_id, orders, data, more) {
+  const total = data.table_total;
   const sum = snapshot.total + total - totalOf(snapshot, table_id);
-  return changeTable({ ...snapshot, orders, total: sum }, table_id, (table) => ({ total, session: withOrders(table.session, total, more), ...countOrders(table, orders) }));
+  return changeTable({ ...snapshot, orders, total: sum }, table_id, (table) => ({ total, session: withOrders(table.session, data, more), ...countOrders(table, orders) }));
 }
 
 /** @param {Snapshot} snapshot @param {WireEvent} event @returns {Snapshot} */
@@ -61,11 +62,12 @@ function applyStaffEvent(snapshot, event) {
   const { data } = event;
   switch (event.type) {
     case 'order_created':
-      return withTableOrders(snapshot, data.order.table.id, put(snapshot.orders, data.order), data.table_total, 1);
+      return withTableOrders(snapshot, data.order.table.id, put(snapshot.orders, data.order), data, 1);
     case 'order_status_changed':
-      return withTableOrders(snapshot, data.order.table.id, put(snapshot.orders, data.order), data.table_total, 0);
+    case 'identity_checked':
+      return withTableOrders(snapshot, data.order.table.id, put(snapshot.orders, data.order), data, 0);
     case 'order_deleted':
-      return withTableOrders(snapshot, data.table_id, without(snapshot.orders, data.order_id), data.table_total, -1);
+      return withTableOrders(snapshot, data.table_id, without(snapshot.orders, data.order_id), data, -1);
     case 'session_started':
       return changeTable(snapshot, data.table_id, () => ({ session: startedSession(event) }));
     case 'session_completed':

@@ -15,20 +15,20 @@ export function without(list, id) {
   return list.filter((one) => one.id !== id);
 }
 
-/** @param {import('./wire_types.js').Session | null | undefined} session @param {number} total @param {number} more  orders added to its count */
-export function withOrders(session, total, more) {
-  return session ? { ...session, total, order_count: session.order_count + more } : null;
+/** @param {import('./wire_types.js').Session | null | undefined} session @param {any} data  of the event @param {number} more  orders added to its count */
+export function withOrders(session, data, more) {
+  return session ? { ...session, total: data.table_total, order_count: session.order_count + more, identity_checked: session.identity_checked || data.passed === true } : null;
 }
 
 /** A start tells little more than the session's id. @param {WireEvent} event @returns {import('./wire_types.js').Session} */
 export function startedSession(event) {
   const { session, session_id, table_id } = event.data;
-  return session || { id: session_id, table_id, started_at: event.at, order_count: 0, total: 0 };
+  return session || { id: session_id, table_id, started_at: event.at, order_count: 0, total: 0, identity_checked: false };
 }
 
 /** @param {Snapshot} snapshot @param {any} data @param {import('./wire_types.js').Order[]} orders  after the change @param {number} more @returns {Snapshot} */
 function withTableOrders(snapshot, data, orders, more) {
-  return { ...snapshot, orders, total: data.table_total, session: withOrders(snapshot.session, data.table_total, more) };
+  return { ...snapshot, orders, total: data.table_total, session: withOrders(snapshot.session, data, more) };
 }
 
 /** @param {Snapshot} snapshot @param {WireEvent} event @returns {Snapshot} with the content of the event, the seq not yet moved */
@@ -38,6 +38,7 @@ export function applyTableEvent(snapshot, event) {
     case 'order_created':
       return withTableOrders(snapshot, data, put(snapshot.orders, data.order), 1);
     case 'order_status_changed':
+    case 'identity_checked':
       return withTableOrders(snapshot, data, put(snapshot.orders, data.order), 0);
     case 'order_deleted':
       return withTableOrders(snapshot, data, without(snapshot.orders, data.order_id), -1);

@@ -6,11 +6,11 @@
  * @typedef {{ id: number, number: number }} TableRef
  * @typedef {{ id: number, name: string, price_delta: number }} OrderOption
  * @typedef {{ id: number, menu_id: number, menu_name: string, options: OrderOption[], unit_price: number, quantity: number,
- *   subtotal: number, note: string | null, status: OrderStatus }} OrderItem
+ *   subtotal: number, note: string | null, status: OrderStatus, identity_check?: 'waiting' | 'passed' | 'refused' | null }} OrderItem
  * @typedef {{ id: number, number: string, table: TableRef, session_id: number, status: OrderStatus, items: OrderItem[], total: number,
  *   note: string | null, business_day: string, created_at: string, updated_at: string, cancel_reason?: string | null, key?: string }} Order
  * @typedef {{ id: number, table_id: number, visit?: number | null, started_at: string, expires_at?: string | null, order_count: number,
- *   total: number }} Session
+ *   total: number, identity_checked?: boolean }} Session
  * @typedef {{ id: number, table: TableRef, session_id: number | null, kind: string, note: string | null, status: 'open' | 'resolved',
  *   created_at: string, resolved_at: string | null, resolved_by: number | null }} Call
  * @typedef {{ id: number, number: number, label: string | null }} TableIdentity

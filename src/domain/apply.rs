@@ -69,6 +69,13 @@ pub(super) fn apply_event(
         }
         Event::OrderCreated { order, .. } => create_order(state, undo, order)?,
         Event::OrderStatusChanged { order, .. } => change_order(state, undo, order)?,
+        Event::IdentityChecked { order, passed, .. } => {
+            change_order(state, undo, order)?;
+            change_session(state, undo, order.session_id, |session| {
+                session.identity_checked |= *passed;
+                Some(())
+            })?;
+        }
         Event::OrderDeleted { order_id, .. } => delete_order(state, undo, *order_id)?,
         Event::CallCreated(call) | Event::CallResolved(call) => {
             state.next.call = state.next.call.max(call.id.next());

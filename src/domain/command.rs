@@ -98,6 +98,13 @@ pub enum Command {
         /// Why, when cancelled.
         reason: Option<Note>,
     },
+    /// Staff looked at the identity cards of whoever ordered alcohol, or could not.
+    CheckIdentity {
+        /// The order.
+        order: OrderId,
+        /// The party is old enough.
+        passed: bool,
+    },
     /// Staff take an order off the live list and the total.
     DeleteOrder(OrderId),
     /// Staff finish a table.
@@ -171,6 +178,7 @@ impl Command {
             Self::RemoveTable(..) => "remove_table",
             Self::CreateOrder(..) => "create_order",
             Self::ChangeOrderStatus { .. } => "change_order_status",
+            Self::CheckIdentity { .. } => "check_identity",
             Self::DeleteOrder(..) => "delete_order",
             Self::CompleteSession { .. } => "complete_session",
             Self::ExpireSessions => "expire_sessions",

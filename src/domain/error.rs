@@ -24,6 +24,8 @@ pub enum DomainError {
         /// Where it should go.
         to: OrderStatus,
     },
+    /// The order holds alcohol that nobody checked the identity for, so that it cannot be prepared or served as it is.
+    IdentityCheckOpen,
     /// The session the page believes in does not run any more.
     SessionEnded,
     /// The table has open orders.
@@ -88,6 +90,8 @@ pub enum Conflict {
     OrderListMismatch,
     /// The key was used for another request.
     KeyReused,
+    /// No line of the order waits for an identity check, and none ended as wished.
+    NoIdentityCheck,
     /// The table has too many open calls.
     TooManyCalls,
     /// A bound on how many of them a store may have.

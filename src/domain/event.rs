@@ -72,6 +72,15 @@ pub enum Event {
         /// The table's total after it.
         table_total: Money,
     },
+    /// Staff checked the identity for an order's alcohol.
+    IdentityChecked {
+        /// The order after it.
+        order: Arc<Order>,
+        /// The table's total after it.
+        table_total: Money,
+        /// The party may drink, also what it orders later; otherwise the order's waiting lines are cancelled.
+        passed: bool,
+    },
     /// An order was taken off the live list.
     OrderDeleted {
         /// The order.
@@ -119,6 +128,7 @@ impl Event {
             Self::ExpirySuspended { .. } => "expiry_suspended",
             Self::OrderCreated { .. } => "order_created",
             Self::OrderStatusChanged { .. } => "order_status_changed",
+            Self::IdentityChecked { .. } => "identity_checked",
             Self::OrderDeleted { .. } => "order_deleted",
             Self::CallCreated(_) => "call_created",
             Self::CallResolved(_) => "call_resolved",
@@ -136,7 +146,9 @@ impl Event {
             Self::TabletPaired(tablet) => Some(tablet.table_id),
             Self::SessionStarted(session) => Some(session.table_id),
             Self::SessionCompleted(session) => Some(session.table_id),
-            Self::OrderCreated { order, .. } | Self::OrderStatusChanged { order, .. } => Some(order.table_id),
+            Self::OrderCreated { order, .. }
+            | Self::OrderStatusChanged { order, .. }
+            | Self::IdentityChecked { order, .. } => Some(order.table_id),
             Self::OrderDeleted { table_id, .. } => Some(*table_id),
             Self::CallCreated(call) | Self::CallResolved(call) => Some(call.table_id),
             _ => None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::event::{Commit, Event};
 use super::ids::{OrderId, SessionId, TableId};
 use super::money::Money;
-use super::order::{Order, OrderItem, total_of};
+use super::order::{IdentityCheck, Order, OrderItem, OrderStatus, total_of};
 use super::state::StoreState;
 
 /// A rule that was broken.
@@ -14,8 +14,10 @@ use super::state::StoreState;
 pub enum Violation {
     /// A line's subtotal is not (unit price + options) × quantity.
     Subtotal(OrderId),
-    /// An order's total is not the sum of its lines.
+    /// An order's total is not the sum of its lines that count.
     OrderTotal(OrderId),
+    /// A line waits for its identity check and is not pending, or was refused and is not cancelled.
+    IdentityCheck(OrderId),
     /// An order's session does not run, or runs at another table.
     OrderSession(OrderId),
     /// The total an event tells is not the session's running sum.
@@ -50,7 +52,9 @@ pub fn check_touched(state: &StoreState, commit: &Commit) -> Result<(), Violatio
     let mut orders_settled = BTreeSet::new();
     for event in commit.events.iter().rev() {
         match event {
-            Event::OrderCreated { order, table_total } | Event::OrderStatusChanged { order, table_total, .. } => {
+            Event::OrderCreated { order, table_total }
+            | Event::OrderStatusChanged { order, table_total, .. }
+            | Event::IdentityChecked { order, table_total, .. } => {
                 check_order(state, order)?;
                 if orders_settled.insert(order.session_id) {
                     check_told_total(state, order.id, order.session_id, *table_total)?;
@@ -122,6 +126,14 @@ fn check_order(state: &StoreState, order: &Order) -> Result<(), Violation> {
     }
     if total_of(&order.items) != Some(order.total) {
         return Err(Violation::OrderTotal(order.id));
+    }
+    let stands_right = |item: &OrderItem| match item.identity_check {
+        Some(IdentityCheck::Waiting) => item.status == OrderStatus::Pending && order.status.is_open(),
+        Some(IdentityCheck::Refused) => item.status == OrderStatus::Cancelled,
+        Some(IdentityCheck::Passed) | None => true,
+    };
+    if !order.items.iter().all(stands_right) {
+        return Err(Violation::IdentityCheck(order.id));
     }
     match state.sessions.get(&order.session_id) {
         Some(session) if session.table_id == order.table_id => Ok(()),

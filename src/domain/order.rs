@@ -67,7 +67,19 @@ impl OrderStatus {
     }
 }
 
-/// One confirmed basket. Totals are integers in won; `total` is the sum of its lines' subtotals.
+/// How far the identity check of a line with alcohol is. Lines that need none have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityCheck {
+    /// Nobody has looked yet; the kitchen does not get the line before.
+    Waiting,
+    /// Staff saw that the party is old enough.
+    Passed,
+    /// Staff did not; the line is cancelled and left out of the total.
+    Refused,
+}
+
+/// One confirmed basket. Totals are integers in won.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Identity.
@@ -86,7 +98,7 @@ pub struct Order {
     pub cancel_reason: Option<Note>,
     /// Lines as sent, in the same order, never merged.
     pub items: Vec<OrderItem>,
-    /// Sum of subtotals.
+    /// Sum of the subtotals of lines that count.
     pub total: Money,
     /// For the kitchen.
     pub note: Option<Note>,
@@ -119,8 +131,12 @@ pub struct OrderItem {
     pub subtotal: Money,
     /// For the kitchen.
     pub note: Option<Note>,
-    /// Moves with its order until the kitchen moves lines one by one.
+    /// Moves with its order until the kitchen moves lines one by one; pending as long as its identity check waits, and
+    /// cancelled for good once that is refused.
     pub status: OrderStatus,
+    /// Of a line with alcohol; orders of earlier programs have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_check: Option<IdentityCheck>,
 }
 
 /// An option as sold.
@@ -134,7 +150,35 @@ pub struct OrderedOption {
     pub price_delta: Money,
 }
 
+impl Order {
+    /// Whether a line waits for the identity check.
+    #[must_use]
+    pub fn awaits_identity(&self) -> bool {
+        self.items.iter().any(OrderItem::awaits_identity)
+    }
+
+    /// Whether lines wait for the identity check and nothing else is left to do.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        let mut open = self.items.iter().filter(|item| item.status.is_open());
+        self.awaits_identity() && open.all(OrderItem::awaits_identity)
+    }
+}
+
 impl OrderItem {
+    /// Whether it waits for the identity check.
+    #[must_use]
+    pub fn awaits_identity(&self) -> bool {
+        self.identity_check == Some(IdentityCheck::Waiting)
+    }
+
+    /// Whether it counts in its order's total: all but what was taken out of the order. A cancelled order keeps what it
+    /// came to, and is left out of other sums as a whole.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.identity_check != Some(IdentityCheck::Refused)
+    }
+
     /// (`unit_price` + Σ `price_delta`) × `quantity`, unless it overflows or is negative.
     #[must_use]
     pub fn priced(unit_price: Money, options: &[OrderedOption], quantity: u32) -> Option<Money> {
@@ -146,10 +190,10 @@ impl OrderItem {
     }
 }
 
-/// Sum of lines, unless it overflows.
+/// Sum of the lines that count, unless it overflows.
 #[must_use]
 pub fn total_of(items: &[OrderItem]) -> Option<Money> {
-    items.iter().try_fold(Money::ZERO, |sum, item| sum.plus(item.subtotal))
+    items.iter().filter(|item| item.counts()).try_fold(Money::ZERO, |sum, item| sum.plus(item.subtotal))
 }
 
 #[cfg(test)]

@@ -55,6 +55,9 @@ pub struct Session {
     pub total: Money,
     /// Newest order that is not deleted.
     pub latest_order: Option<OrderId>,
+    /// Staff saw that this party may drink: alcohol it orders from then on needs no check.
+    #[serde(default)]
+    pub identity_checked: bool,
 }
 
 impl Session {
@@ -72,6 +75,7 @@ impl Session {
             open_orders: 0,
             total: Money::ZERO,
             latest_order: None,
+            identity_checked: false,
         }
     }
 }

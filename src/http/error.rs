@@ -25,6 +25,10 @@ impl From<DomainError> for ApiError {
                 ErrorCode::InvalidStatusTransition,
                 format!("The order is {} and cannot become {}. Read it again and decide anew.", from.word(), to.word()),
             ),
+            DomainError::IdentityCheckOpen => Self::new(
+                ErrorCode::InvalidStatusTransition,
+                "The order has alcohol whose identity check is open. Check it first: PATCH its identity.",
+            ),
             DomainError::SessionEnded => Self::new(
                 ErrorCode::SessionEnded,
                 "The table was finished in the meantime. Read the orders again; without session_id a new party begins.",
@@ -75,6 +79,7 @@ fn conflict_detail(conflict: Conflict) -> std::borrow::Cow<'static, str> {
         Conflict::CategoryInUse => "The category has menu items. Move or delete them first.".into(),
         Conflict::OrderListMismatch => "ids must name each of them exactly once. Read them again and repeat.".into(),
         Conflict::KeyReused => "The Idempotency-Key was used for another request. Use a new key.".into(),
+        Conflict::NoIdentityCheck => "No line of the order waits for an identity check. Read the order again.".into(),
         Conflict::TooManyCalls => "The table has too many open calls. Staff will come; wait for them.".into(),
         Conflict::TooMany(things) => format!("The store has as many {things} as it can. Delete one first.").into(),
     }

@@ -47,7 +47,7 @@ documents! {
         cancel_reason: Option<String>,
         /// Lines as sent.
         items: Vec<OrderItemDocument>,
-        /// Sum of the lines.
+        /// Sum of the lines but those whose identity check was refused.
         total: i64,
         /// For the kitchen.
         note: Option<String>,
@@ -82,8 +82,10 @@ documents! {
         subtotal: i64,
         /// For the kitchen.
         note: Option<String>,
-        /// Moves with its order.
+        /// Moves with its order; pending while its identity check waits, cancelled for good once that is refused.
         status: String,
+        /// Of alcohol: `waiting`, `passed` or `refused`. What waits is held from the kitchen.
+        identity_check: Option<String>,
     }
     /// An option as sold.
     OrderedOptionDocument {
@@ -128,6 +130,8 @@ documents! {
         order_count: u32,
         /// Without cancelled and deleted ones.
         total: i64,
+        /// Staff saw that this party may drink: alcohol it orders needs no further check.
+        identity_checked: bool,
     }
     /// A table, as guests see it.
     TableBriefDocument {

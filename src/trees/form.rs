@@ -7,7 +7,7 @@ use crate::domain::ids::{
     MenuItemId, MenuOptionId, OrderId, OrderItemId, OrderNumber, SessionId, TableId, TableNumber, UserId, Visit,
 };
 use crate::domain::money::Money;
-use crate::domain::order::{Order, OrderItem, OrderStatus, OrderedOption};
+use crate::domain::order::{IdentityCheck, Order, OrderItem, OrderStatus, OrderedOption};
 use crate::domain::text::{KeyText, MenuName, Note};
 use crate::domain::time::{BusinessDay, Timestamp};
 
@@ -43,6 +43,7 @@ fn sample_order(full: bool) -> Order {
         subtotal: Money::new(20_000),
         note: note(),
         status: OrderStatus::Cancelled,
+        identity_check: full.then_some(IdentityCheck::Refused),
     };
     Order {
         id: OrderId::new(2),

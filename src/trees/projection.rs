@@ -121,7 +121,8 @@ impl Projection {
                 }
                 self.set_total(seq, order.session_id, *table_total)?;
             }
-            Event::OrderStatusChanged { order, table_total, .. } => {
+            Event::OrderStatusChanged { order, table_total, .. }
+            | Event::IdentityChecked { order, table_total, .. } => {
                 if !self.orders.has(seq) && self.expect_order(order.session_id, order.id)? {
                     self.put_order(order);
                 }

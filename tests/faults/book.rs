@@ -85,7 +85,7 @@ impl Book {
                 self.take_number(order)?;
                 self.versions.entry(order["id"].as_u64().expect("an id")).or_default().push(seq);
             }
-            "order_status_changed" => {
+            "order_status_changed" | "identity_checked" => {
                 self.versions.entry(order["id"].as_u64().expect("an id")).or_default().push(seq);
             }
             "order_deleted" => drop(self.deleted.insert(data["order_id"].as_u64().expect("an id"))),

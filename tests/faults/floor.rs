@@ -57,7 +57,7 @@ impl Floor {
                     return Err(format!("session {} was running: {event}", before.session));
                 }
             }
-            "order_created" | "order_status_changed" => {
+            "order_created" | "order_status_changed" | "identity_checked" => {
                 let order = &data["order"];
                 check_sums(order)?;
                 let party = self.party(&order["table"]["id"], &order["session_id"])?;
@@ -65,7 +65,8 @@ impl Floor {
                 if before.is_some() == (event["type"] == "order_created") {
                     return Err(format!("the order before it was {before:?}: {event}"));
                 }
-                if before.is_some_and(|before| before["status"] != data["from"]) {
+                let moved = event["type"] == "order_status_changed";
+                if before.is_some_and(|before| moved && before["status"] != data["from"]) {
                     return Err(format!("it was not {} before: {event}", data["from"]));
                 }
                 check_total(party, event)?;
@@ -157,7 +158,7 @@ fn check_total(party: &Party, event: &Value) -> Result<(), String> {
     }
 }
 
-/// Lines and total of an order, reckoned from its prices.
+/// Lines and total of an order, reckoned from its prices. What was refused is left out.
 fn check_sums(order: &Value) -> Result<(), String> {
     let money = |value: &Value| value.as_i64().expect("money");
     let mut total = 0;
@@ -168,7 +169,12 @@ fn check_sums(order: &Value) -> Result<(), String> {
         if item["subtotal"] != subtotal {
             return Err(format!("a line comes to {subtotal}: {order}"));
         }
-        total += subtotal;
+        if item["identity_check"] == "waiting" && (item["status"] != "pending" || order["status"] == "completed") {
+            return Err(format!("a line went on before its identity check: {order}"));
+        }
+        if item["identity_check"] != "refused" {
+            total += subtotal;
+        }
     }
     if order["total"] == total { Ok(()) } else { Err(format!("the order comes to {total}: {order}")) }
 }

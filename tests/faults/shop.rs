@@ -54,6 +54,9 @@ impl Shop {
         for (name, price) in [("비빔밥", 9_000), ("김치찌개", 8_500), ("서비스", 0), ("갈비탕", 14_000)] {
             dishes.push(made(&mut owner, "/api/admin/menus", &dish(name, price)));
         }
+        let mut alcohol = dish("소주", 5_000);
+        alcohol["alcohol"] = true.into();
+        dishes.push(made(&mut owner, "/api/admin/menus", &alcohol));
         let mut with_options = dish("냉면", 11_000);
         with_options["option_groups"] = json!([{"name": "추가", "min": 0, "max": 2, "options": [
             {"name": "곱빼기", "price_delta": 2_000}, {"name": "계란", "price_delta": 500}]}]);

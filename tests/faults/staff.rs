@@ -56,9 +56,14 @@ impl StaffMember {
         }
     }
 
-    /// Moves an order on, cancels it, deletes it, or leaves it.
+    /// Checks the identity for its alcohol, moves an order on, cancels it, deletes it, or leaves it.
     pub fn handle(&mut self, order: &Value, stop: &AtomicBool) {
         let id = order["id"].as_u64().expect("an id");
+        let waits = order["items"].as_array().expect("items").iter().any(|item| item["identity_check"] == "waiting");
+        if waits && self.dice.chance(80) {
+            let passed = self.dice.chance(50);
+            return self.change(&format!("/api/admin/orders/{id}/identity"), &json!({"passed": passed}), stop);
+        }
         let next = if order["status"] == "pending" { "preparing" } else { "completed" };
         let body = match self.dice.roll(10) {
             0 => json!({"status": "cancelled", "reason": "재료 소진"}),
@@ -66,8 +71,11 @@ impl StaffMember {
             2 => return,
             _ => json!({"status": next}),
         };
-        let path = format!("/api/admin/orders/{id}/status");
-        if let Some((200, order)) = self.write("PATCH", &path, Some(&body), stop) {
+        self.change(&format!("/api/admin/orders/{id}/status"), &body, stop);
+    }
+
+    fn change(&mut self, path: &str, body: &Value, stop: &AtomicBool) {
+        if let Some((200, order)) = self.write("PATCH", path, Some(body), stop) {
             self.record.write(&self.name, Told::Changed { order });
         }
     }

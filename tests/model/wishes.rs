@@ -21,6 +21,7 @@ use tableorder::domain::time::{BusinessDay, Timestamp};
 pub enum Wish {
     Order { table: u64, lines: Vec<(u64, u32, bool)>, know_session: bool },
     Status { order: u64, status: OrderStatus },
+    Identity { order: u64, passed: bool },
     Delete { order: u64 },
     Finish { table: u64, force: bool },
     Expire { hours: i64 },
@@ -54,6 +55,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         10 => (0u64..6, prop::collection::vec(line, 1..4), any::<bool>())
             .prop_map(|(table, lines, know_session)| Wish::Order { table, lines, know_session }),
         8 => (any::<u64>(), status).prop_map(|(order, status)| Wish::Status { order, status }),
+        4 => (any::<u64>(), any::<bool>()).prop_map(|(order, passed)| Wish::Identity { order, passed }),
         2 => any::<u64>().prop_map(|order| Wish::Delete { order }),
         4 => (0u64..6, any::<bool>()).prop_map(|(table, force)| Wish::Finish { table, force }),
         1 => (0i64..20).prop_map(|hours| Wish::Expire { hours }),
@@ -100,6 +102,7 @@ pub fn envelope(state: &StoreState, step: usize, wish: &Wish) -> Envelope {
         Wish::Status { order: o, status } => {
             Command::ChangeOrderStatus { order: order(*o), status: *status, reason: Note::parse("재료 소진").ok() }
         }
+        Wish::Identity { order: o, passed } => Command::CheckIdentity { order: order(*o), passed: *passed },
         Wish::Delete { order: o } => Command::DeleteOrder(order(*o)),
         Wish::Finish { table: t, force } => Command::CompleteSession { table: table(*t), force: *force },
         Wish::Expire { hours } => {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use tableorder::domain::command::Command;
+use tableorder::domain::command::{Command, MenuItemChange};
 use tableorder::domain::ids::CallId;
 use tableorder::domain::order::OrderStatus;
 use tableorder::domain::text::Note;
@@ -65,6 +65,10 @@ async fn the_pages_fixture_has_the_shape_of_what_the_store_sends() {
     shop.run(Command::CreateCall { table: table(1), kind: label("water"), note: None }).await;
     shop.run(Command::ResolveCall(CallId::new(1))).await;
     let item = tableorder::domain::ids::MenuItemId::new(1);
+    let alcohol = MenuItemChange { alcohol: Some(true), ..MenuItemChange::default() };
+    shop.run(Command::ChangeMenuItem(item, Box::new(alcohol))).await;
+    let order = created(&shop.order(1, "soju", 1).await.expect("is taken")).id;
+    shop.run(Command::CheckIdentity { order, passed: true }).await;
     shop.run(Command::SetAvailability { item, available: true, remaining: Some(9), until_day_end: false }).await;
     for (audience, reader) in [("staff", Reader::Staff), ("table", Reader::Table(table(1)))] {
         let initial = next_frames(&mut shop.stream(reader, From::Nothing).await, 1).await.remove(0);
@@ -87,6 +91,6 @@ async fn the_pages_fixture_has_the_shape_of_what_the_store_sends() {
                 compared += 1;
             }
         }
-        assert!(compared >= 10, "{audience}: only {compared} frames were compared");
+        assert!(compared >= 13, "{audience}: only {compared} frames were compared");
     }
 }

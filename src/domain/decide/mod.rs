@@ -2,6 +2,7 @@
 
 mod access;
 mod calls;
+mod identity;
 mod losses;
 mod menu;
 mod orders;
@@ -34,6 +35,7 @@ pub fn decide(state: &StoreState, envelope: &Envelope) -> Result<Vec<Event>, Dom
         Command::ChangeOrderStatus { order, status, reason } => {
             orders::change_status(state, envelope.at, *order, *status, reason.as_ref())
         }
+        Command::CheckIdentity { order, passed } => identity::check(state, envelope.at, *order, *passed),
         Command::DeleteOrder(order) => orders::delete(state, *order),
         Command::CompleteSession { table, force } => sessions::complete(state, envelope, *table, *force),
         Command::ExpireSessions => Ok(sessions::expire(state, envelope)),

@@ -9,7 +9,7 @@ use crate::domain::event::Event;
 use crate::domain::ids::{MenuItemId, OrderId, OrderItemId};
 use crate::domain::menu::{MenuChange, MenuItem};
 use crate::domain::money::Money;
-use crate::domain::order::{Order, OrderItem, OrderStatus, OrderedOption, total_of};
+use crate::domain::order::{IdentityCheck, Order, OrderItem, OrderStatus, OrderedOption, total_of};
 use crate::domain::state::StoreState;
 use crate::domain::table::Session;
 use crate::domain::text::Note;
@@ -18,8 +18,10 @@ use crate::domain::time::Timestamp;
 /// Refusals in the contract's order: fields, sold out, unknown items, ended session.
 pub(super) fn create(state: &StoreState, envelope: &Envelope, new: &NewOrder) -> Result<Vec<Event>, DomainError> {
     let table = state.access.tables.get(&new.table).ok_or(DomainError::NotFound(Thing::Table))?;
-    let items = priced_items(state, &new.items)?;
     let running = state.session_at(new.table).copied();
+    let identity_checked = running.is_some_and(|session| session.identity_checked);
+    let check = if identity_checked { IdentityCheck::Passed } else { IdentityCheck::Waiting };
+    let items = priced_items(state, &new.items, check)?;
     if new.session.is_some() && new.session != running.map(|session| session.id) {
         return Err(DomainError::SessionEnded);
     }
@@ -53,14 +55,18 @@ pub(super) fn create(state: &StoreState, envelope: &Envelope, new: &NewOrder) ->
     Ok(events)
 }
 
-fn priced_items(state: &StoreState, lines: &[NewOrderItem]) -> Result<Vec<OrderItem>, DomainError> {
+fn priced_items(
+    state: &StoreState,
+    lines: &[NewOrderItem],
+    check: IdentityCheck,
+) -> Result<Vec<OrderItem>, DomainError> {
     let mut errors = Vec::new();
     let mut items = Vec::with_capacity(lines.len());
     let mut next_id = state.next.order_item;
     for (index, line) in lines.iter().enumerate() {
         if let Some(item) = state.menu.items.get(&line.menu_id) {
             match priced_item(next_id, item, line, index) {
-                Ok(item) => items.push(item),
+                Ok(priced) => items.push(OrderItem { identity_check: item.alcohol.then_some(check), ..priced }),
                 Err(error) => errors.push(error),
             }
             next_id = next_id.next();
@@ -111,6 +117,7 @@ fn priced_item(id: OrderItemId, item: &MenuItem, line: &NewOrderItem, index: usi
         subtotal,
         note: line.note.clone(),
         status: OrderStatus::Pending,
+        identity_check: None,
     })
 }
 
@@ -158,17 +165,34 @@ pub(super) fn change_status(
     if !from.may_become(to) {
         return Err(DomainError::InvalidStatusTransition { from, to });
     }
+    let unchecked = match to {
+        OrderStatus::Preparing => before.is_held(),
+        OrderStatus::Completed => before.awaits_identity(),
+        OrderStatus::Pending | OrderStatus::Cancelled => false,
+    };
+    if unchecked {
+        return Err(DomainError::IdentityCheckOpen);
+    }
     let mut order = Order::clone(before);
     order.status = to;
     order.cancel_reason = reason.filter(|_| to == OrderStatus::Cancelled).cloned();
     order.updated_at = at;
-    for item in &mut order.items {
-        item.status = to;
-    }
-    let table_total = total_without(state, before)?;
-    let counted = if to.counts() { order.total } else { Money::ZERO };
-    let table_total = table_total.plus(counted).ok_or(DomainError::SessionEnded)?;
+    move_lines(&mut order);
+    let table_total = total_with(state, before, &order)?;
     Ok(vec![Event::OrderStatusChanged { order: Arc::new(order), from, table_total }])
+}
+
+/// Lets the lines stand where their order stands: all but cancelled ones, which never come back, and those that wait
+/// for the identity check, which only a cancelled order takes along.
+fn move_lines(order: &mut Order) {
+    for item in order.items.iter_mut().filter(|item| item.status.counts()) {
+        if order.status == OrderStatus::Cancelled && item.awaits_identity() {
+            item.identity_check = None;
+        }
+        if !item.awaits_identity() {
+            item.status = order.status;
+        }
+    }
 }
 
 pub(super) fn delete(state: &StoreState, id: OrderId) -> Result<Vec<Event>, DomainError> {
@@ -176,6 +200,12 @@ pub(super) fn delete(state: &StoreState, id: OrderId) -> Result<Vec<Event>, Doma
     let table_total = total_without(state, order)?;
     let (table_id, session_id) = (order.table_id, order.session_id);
     Ok(vec![Event::OrderDeleted { order_id: id, table_id, session_id, table_total }])
+}
+
+/// The table's total with the order as it stands after a change.
+pub(super) fn total_with(state: &StoreState, before: &Order, after: &Order) -> Result<Money, DomainError> {
+    let counted = if after.status.counts() { after.total } else { Money::ZERO };
+    total_without(state, before)?.plus(counted).ok_or(DomainError::SessionEnded)
 }
 
 /// The table's total if that order did not count.

@@ -101,6 +101,14 @@ impl StatusBody {
     }
 }
 
+/// What staff saw when they checked the identity for an order's alcohol.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IdentityBody {
+    /// The party is old enough; otherwise the order's waiting lines are cancelled.
+    pub(crate) passed: bool,
+}
+
 /// How to finish a table.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

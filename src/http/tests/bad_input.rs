@@ -13,6 +13,7 @@ fn writes() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/api/orders", json!({"items": [{"menu_id": 1, "quantity": 1, "options": []}]})),
         (Method::POST, "/api/calls", json!({"kind": "water"})),
         (Method::PATCH, "/api/admin/orders/1/status", json!({"status": "preparing"})),
+        (Method::PATCH, "/api/admin/orders/1/identity", json!({"passed": true})),
         (Method::POST, "/api/admin/tables", json!({"number": 7, "password": "1234"})),
         (Method::PATCH, "/api/admin/tables/1", json!({"label": "창가"})),
         (Method::POST, "/api/admin/categories", json!({"name": "음료"})),

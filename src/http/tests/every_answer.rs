@@ -197,6 +197,7 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::GET, "/api/admin/tables/1/history", "mw"),
         (Method::GET, "/api/admin/history", "mw"),
         (Method::DELETE, "/api/admin/orders/77", "mw"),
+        (Method::PATCH, "/api/admin/orders/77/identity", "mw"),
         (Method::POST, "/api/admin/calls/77/resolve", "mw"),
         (Method::PUT, "/api/admin/menus/1/availability", "mwk"),
         (Method::PATCH, "/api/admin/orders/77/status", "mwk"),

@@ -6,6 +6,7 @@ mod bad_input;
 mod every_answer;
 mod guest;
 mod health;
+mod identity_check;
 mod limits;
 mod menu;
 mod orders;

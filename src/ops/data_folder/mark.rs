@@ -9,7 +9,7 @@ use super::{DEMO_FILE, DataFolderError, KEY_FILE, Purpose, io_error, read_small,
 use crate::ops::durable_file;
 
 /// The format of data folders that this program writes. A higher one was written by a newer program, a lower one is
-/// upgraded. 1: plain segments. 2: closed segments may be compressed.
+/// upgraded. 1: plain segments. 2: closed segments may be compressed, and there are identity checks.
 pub const FORMAT: u32 = 2;
 /// Version of the oldest program that knows this format.
 pub const NEEDS: &str = "0.2.0";

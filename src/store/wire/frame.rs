@@ -51,7 +51,9 @@ impl Audience {
             Event::MenuChanged { .. } => true,
             Event::SessionStarted(session) => session.table_id == view.table,
             Event::SessionCompleted(session) => session.table_id == view.table,
-            Event::OrderCreated { order, .. } | Event::OrderStatusChanged { order, .. } => {
+            Event::OrderCreated { order, .. }
+            | Event::OrderStatusChanged { order, .. }
+            | Event::IdentityChecked { order, .. } => {
                 order.table_id == view.table && order.session_id >= view.from_session
             }
             Event::OrderDeleted { table_id, session_id, .. } => {
@@ -82,18 +84,22 @@ struct OrderData<'a> {
     order: OrderFor<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<OrderStatus>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    passed: Option<bool>,
     table_total: Money,
 }
 
 /// The event's JSON object, as in a frame's `data` and in sync's `events`.
 pub fn event_json(store: &str, commit: &Commit, seq: Seq, event: &Event, audience: Audience) -> Vec<u8> {
     let staff = audience == Audience::Staff;
-    let order_data = |order: &Order, from, table_total| {
-        to_json(&wire(store, commit, seq, event, OrderData { order: OrderFor { order, staff }, from, table_total }))
+    let order_data = |order: &Order, from, passed, table_total| {
+        let data = OrderData { order: OrderFor { order, staff }, from, passed, table_total };
+        to_json(&wire(store, commit, seq, event, data))
     };
     match event {
-        Event::OrderCreated { order, table_total } => order_data(order, None, *table_total),
-        Event::OrderStatusChanged { order, from, table_total } => order_data(order, Some(*from), *table_total),
+        Event::OrderCreated { order, table_total } => order_data(order, None, None, *table_total),
+        Event::OrderStatusChanged { order, from, table_total } => order_data(order, Some(*from), None, *table_total),
+        Event::IdentityChecked { order, table_total, passed } => order_data(order, None, Some(*passed), *table_total),
         _ => to_json(&wire(store, commit, seq, event, data(event, staff))),
     }
 }
@@ -132,7 +138,7 @@ fn data(event: &Event, staff: bool) -> Value {
         Event::CallCreated(call) | Event::CallResolved(call) => json!({"call": CallWire::from(&**call)}),
         Event::LossConfirmed { ranges } => json!({"ranges": ranges}),
         Event::MenuChanged { version, .. } => json!({"version": version}),
-        Event::OrderCreated { .. } | Event::OrderStatusChanged { .. } => Value::Null,
+        Event::OrderCreated { .. } | Event::OrderStatusChanged { .. } | Event::IdentityChecked { .. } => Value::Null,
     }
 }
 

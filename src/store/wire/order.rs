@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::{WireTime, to_json};
 use crate::domain::ids::{MenuItemId, OrderId, OrderItemId, OrderNumber, SessionId, TableId, TableNumber};
 use crate::domain::money::Money;
-use crate::domain::order::{Order, OrderItem, OrderStatus, OrderedOption};
+use crate::domain::order::{IdentityCheck, Order, OrderItem, OrderStatus, OrderedOption};
 use crate::domain::time::BusinessDay;
 
 /// Which table, as guests and staff see it.
@@ -53,6 +53,7 @@ impl Serialize for Items<'_> {
                 subtotal: item.subtotal,
                 note: item.note.as_ref().map(crate::domain::text::Note::as_str),
                 status: item.status,
+                identity_check: item.identity_check,
             })?;
         }
         seq.end()
@@ -71,6 +72,7 @@ struct ItemWire<'a> {
     subtotal: Money,
     note: Option<&'a str>,
     status: OrderStatus,
+    identity_check: Option<IdentityCheck>,
 }
 
 fn options<S: Serializer>(options: &&[OrderedOption], serializer: S) -> Result<S::Ok, S::Error> {

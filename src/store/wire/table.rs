@@ -24,6 +24,7 @@ pub struct SessionWire {
     expires_at: WireTime,
     order_count: u32,
     total: Money,
+    identity_checked: bool,
 }
 
 impl From<&Session> for SessionWire {
@@ -36,6 +37,7 @@ impl From<&Session> for SessionWire {
             expires_at: WireTime(session.expires_at),
             order_count: session.order_count,
             total: session.total,
+            identity_checked: session.identity_checked,
         }
     }
 }

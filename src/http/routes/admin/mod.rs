@@ -17,6 +17,7 @@ pub(super) fn resources() -> Vec<Resource> {
     vec![
         at("/api/admin/orders").get(orders::list),
         at("/api/admin/orders/{order_id}/status").patch(orders::change_status),
+        at("/api/admin/orders/{order_id}/identity").patch(orders::check_identity),
         at("/api/admin/orders/{order_id}").delete(orders::delete),
         at("/api/admin/tables").get(tables::list).post(tables::create),
         at("/api/admin/tables/{table_id}").patch(tables::change).delete(tables::delete),

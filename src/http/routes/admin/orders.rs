@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::write::Write;
+use super::write::{Write, Writer};
 use crate::domain::command::Command;
 use crate::domain::error::Thing;
 use crate::domain::event::Event;
@@ -12,7 +12,7 @@ use crate::domain::ids::{OrderId, TableId};
 use crate::domain::order::OrderStatus;
 use crate::http::answers::{Answer, json_bytes, no_content, ok};
 use crate::http::body::Json;
-use crate::http::body::orders::StatusBody;
+use crate::http::body::orders::{IdentityBody, StatusBody};
 use crate::http::error::not_found;
 use crate::http::identity::principal::{Everyone, Serving, Staff};
 use crate::http::openapi::{OrderDocument, OrderPageDocument};
@@ -88,17 +88,41 @@ pub(crate) async fn change_status(
     let id = OrderId::new(id);
     let (status, reason) = body.into_parts()?;
     let command = Command::ChangeOrderStatus { order: id, status, reason };
+    changed(&by, id, command).await
+}
+
+/// Runs a command that changes an order and answers the order after it; as it stands now when nothing was to change.
+async fn changed(by: &Writer, id: OrderId, command: Command) -> Answer {
     let outcome = by.execute(command).await?;
-    let changed = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
-        Event::OrderStatusChanged { order, .. } => Some(order.clone()),
+    let told = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
+        Event::OrderStatusChanged { order, .. } | Event::IdentityChecked { order, .. } if order.id == id => {
+            Some(order.clone())
+        }
         _ => None,
     });
-    let order = match changed {
+    let order = match told {
         Some(order) => Some(order),
         None => by.staff.store.read(move |state| state.orders.get(&id).cloned()).await?,
     };
     let order = order.ok_or_else(|| not_found(Thing::Order))?;
     Ok(json_bytes(StatusCode::OK, order::staff_json(&order)))
+}
+
+/// Say what the identity check for an order's alcohol showed: with `passed` all waiting lines of its session go to the
+/// kitchen and later ones need no check, without it this order's waiting lines are cancelled and leave its total.
+#[utoipa::path(patch, path = "/api/admin/orders/{order_id}/identity", tag = "staff", operation_id = "checkIdentity",
+    request_body = IdentityBody,
+    params(("order_id" = u64, Path, description = "The order"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same for repeats")),
+    responses(
+        (status = 200, description = "The order after it", body = OrderDocument),
+        (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(crate) async fn check_identity(
+    Write(by, body, ..): Write<Serving, Json<IdentityBody>>,
+    PathId(id): PathId,
+) -> Answer {
+    let id = OrderId::new(id);
+    changed(&by, id, Command::CheckIdentity { order: id, passed: body.passed }).await
 }
 
 /// Take an order off the live list and the total.
