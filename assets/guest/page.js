@@ -8,7 +8,7 @@ import { initialState, reduce } from './page_state.js';
 export const toast = /** @type {import('../components/toast_bar.js').ToastBar} */ (part('toast-bar'));
 export const dialog = /** @type {import('../components/confirm_dialog.js').ConfirmDialog} */ (part('confirm-dialog'));
 export const cell = holdState(reduce, { ...initialState(), ...recall('display') });
-export const { dispatch } = cell;
+export const dispatch = cell.dispatch;
 
 /** Monotonic milliseconds. */
 export const now = () => performance.now();
