@@ -30,8 +30,8 @@ pub(crate) struct Page {
 pub(crate) fn page(path: &str, files: &Files) -> Result<Page, Refusal> {
     let html = text(path, files)?;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let script_path = format!("{folder}/page.js");
-    let sheet_path = format!("{folder}/page.css");
+    let script_path = format!("{folder}/bundle.js");
+    let sheet_path = format!("{folder}/bundle.css");
     let mut kept = String::with_capacity(html.len());
     let mut sheets = Vec::new();
     let mut entry = None;
@@ -256,12 +256,12 @@ mod tests {
         let page = page("guest/index.html", &files).expect("it is understood");
         assert_eq!(
             page.html,
-            "<html>\n<link rel=\"stylesheet\" href=\"__ASSETS__guest/page.css\">\n<script src=\"__ASSETS__guest/check.js\"></script>\n\
-             <script type=\"module\" src=\"__ASSETS__guest/page.js\"></script>\n</html>\n"
+            "<html>\n<link rel=\"stylesheet\" href=\"__ASSETS__guest/bundle.css\">\n<script src=\"__ASSETS__guest/check.js\"></script>\n\
+             <script type=\"module\" src=\"__ASSETS__guest/bundle.js\"></script>\n</html>\n"
         );
-        assert_eq!(page.script, ("guest/page.js".to_owned(), "(()=>{\ngo();\n})();\n".to_owned()));
+        assert_eq!(page.script, ("guest/bundle.js".to_owned(), "(()=>{\ngo();\n})();\n".to_owned()));
         let sheet = ".a {top: 0;}@media print {.a,.b { left: 1px }}\n.b\n.c { top: 1px; }\n";
-        assert_eq!(page.sheet, ("guest/page.css".to_owned(), sheet.to_owned()));
+        assert_eq!(page.sheet, ("guest/bundle.css".to_owned(), sheet.to_owned()));
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn page_is_strict(page: &super::shop::Reply) {
 #[actix_web::test]
 async fn files_are_compressed_and_only_those_of_this_version_are_served() {
     let shop = Shop::open().await;
-    let file = format!("{}guest/page.css", assets::prefix());
+    let file = format!("{}guest/bundle.css", assets::prefix());
     let plain = shop.ask(Method::GET, &file).send().await;
     assert_eq!(plain.header("Content-Type"), "text/css; charset=utf-8");
     for (accept, encoding) in [("gzip", "gzip"), ("br, gzip", "gzip")] {
@@ -68,7 +68,7 @@ async fn files_are_compressed_and_only_those_of_this_version_are_served() {
     }
     let prefix = assets::prefix();
     for path in [
-        "/assets/000000000000/guest/page.css".to_owned(),
+        "/assets/000000000000/guest/bundle.css".to_owned(),
         format!("{prefix}styles/nothing.css"),
         format!("{prefix}../Cargo.toml"),
         format!("{prefix}%2e%2e/Cargo.toml"),
