@@ -25,6 +25,8 @@ pub(crate) enum AccountKind {
     Staff,
     /// A table's number.
     Table,
+    /// The six digits that let phones in at a table, named by its id.
+    VisitCode,
 }
 
 /// The account's name as it is remembered: names that do not exist are counted alike and must not be readable.
@@ -32,6 +34,7 @@ pub(crate) fn account(kind: AccountKind, store: &str, name: &str) -> AccountHash
     let kind: &[u8] = match kind {
         AccountKind::Staff => b"staff\0",
         AccountKind::Table => b"table\0",
+        AccountKind::VisitCode => b"visit_code\0",
     };
     let digest = Sha256::new().chain_update(kind).chain_update(store).chain_update(b"\0").chain_update(name).finalize();
     AccountHash(first_16_bytes(&digest))
@@ -129,6 +132,7 @@ mod tests {
         let all = [
             account(AccountKind::Staff, "moon", "1"),
             account(AccountKind::Table, "moon", "1"),
+            account(AccountKind::VisitCode, "moon", "1"),
             account(AccountKind::Staff, "moon1", ""),
             account(AccountKind::Staff, "sun", "1"),
         ];

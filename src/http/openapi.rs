@@ -161,6 +161,23 @@ documents! {
         /// How the page behaves.
         guest_page: super::routes::login::GuestPageBrief,
     }
+    /// A phone login's answer.
+    PhoneLoginDocument {
+        /// For programs; pages get a cookie.
+        token: String,
+        /// `Bearer`.
+        token_type: String,
+        /// Seconds; it ends with the visit at the latest.
+        expires_in: i64,
+        /// Where.
+        store: super::routes::login::StoreBrief,
+        /// The table.
+        table: TableBriefDocument,
+        /// The running session.
+        session: Option<SessionDocument>,
+        /// How the page behaves.
+        guest_page: super::routes::login::GuestPageBrief,
+    }
     /// A table, as staff see it.
     TableDocument {
         /// Identity.

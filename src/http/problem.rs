@@ -184,6 +184,13 @@ impl ApiError {
         error
     }
 
+    /// Something forbidden for a reason that the client can do something about.
+    pub(crate) fn forbidden_because(reason: &'static str, detail: &'static str) -> Self {
+        let mut error = Self::new(ErrorCode::Forbidden, detail);
+        error.0.facts = Facts::Reason(reason);
+        error
+    }
+
     /// Sold-out items of a basket.
     pub(crate) fn menu_not_available(menu_ids: Vec<MenuItemId>) -> Self {
         let mut error = Self::new(
@@ -328,7 +335,8 @@ pub(crate) struct ProblemDocument {
     #[schema(value_type = Option<Vec<Object>>)]
     orders: Option<Vec<()>>,
     /// With `SERVICE_UNAVAILABLE`: `disk_full` or `read_only` when it is certain that nothing was done; absent when the
-    /// outcome is unknown.
+    /// outcome is unknown. With `FORBIDDEN` at a phone's login: `code_needed`, `code_wrong`, `not_seated`, `phones_off` or
+    /// `visit_over`.
     reason: Option<String>,
 }
 

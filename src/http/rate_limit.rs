@@ -1,4 +1,5 @@
-//! The sliding-window limit per identity, never per address: a table and a staff login each have a window of their own.
+//! The sliding-window limit per identity, never per address: a table's tablets, each phone and each staff login have a
+//! window of their own.
 //! Memory is bounded; time is monotonic.
 
 use std::collections::HashMap;
@@ -22,8 +23,12 @@ const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 /// Whose requests are counted together.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Limited {
-    /// Everything at one table.
+    /// The tablets of one table.
     Table(StoreSlug, TableId),
+    /// The guests' phones of one table together: their streams and their logins.
+    PhonesOf(StoreSlug, TableId),
+    /// The requests of one guest's phone.
+    Phone(TokenId),
     /// One staff login.
     StaffLogin(TokenId),
 }

@@ -1,4 +1,4 @@
-//! How many streams may be open: per table, per staff login and in all. A slot is given back when its stream is dropped.
+//! How many streams may be open: per table for its tablets and as many for its guests' phones, per staff login, and in all. A slot is given back when its stream is dropped.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -13,7 +13,7 @@ const RETRY_S: u64 = 5;
 /// Bounds; 0 means none.
 #[derive(Debug, Clone, Copy)]
 pub struct StreamLimits {
-    /// Streams of one table.
+    /// Streams of one table's tablets, and as many of its guests' phones.
     pub per_table: usize,
     /// Streams of one staff login.
     pub per_staff_login: usize,
@@ -49,7 +49,7 @@ impl StreamSlots {
     /// Takes a slot.
     pub(crate) fn take(&self, who: Limited) -> Result<StreamSlot, ApiError> {
         let own_max = match who {
-            Limited::Table(..) => self.limits.per_table,
+            Limited::Table(..) | Limited::PhonesOf(..) | Limited::Phone(_) => self.limits.per_table,
             Limited::StaffLogin(_) => self.limits.per_staff_login,
         };
         let within = |count: usize, max: usize| max == 0 || count < max;

@@ -103,7 +103,7 @@ impl StoreActor {
         let before = Parts::of(&self.state);
         match execute(&mut self.state, envelope) {
             Ok(Some(commit)) => {
-                let changed = Changed::between(&before, &self.state);
+                let changed = Changed::between(&before, &self.state, &commit);
                 if changed.profile.is_some() {
                     self.calendar = calendar_of(&self.state);
                 }

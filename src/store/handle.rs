@@ -20,7 +20,7 @@ use crate::domain::access::{Access, Principal};
 use crate::domain::command::{Command, IdempotencyKey};
 use crate::domain::error::DomainError;
 use crate::domain::event::{Commit, StoreProfile};
-use crate::domain::ids::{Seq, SeqRange, TableId};
+use crate::domain::ids::{Seq, SeqRange, TableId, Visit};
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
@@ -126,6 +126,11 @@ impl StoreHandle {
     /// Who may speak to the store, as of the last durable commit.
     pub fn access(&self) -> Arc<Access> {
         self.shared.published.access.load_full()
+    }
+
+    /// Which party sits at a table, as of the last durable commit.
+    pub fn visit_of(&self, table: TableId) -> Visit {
+        self.shared.published.visit_of(table)
     }
 
     /// The public menu, as of the last durable commit.

@@ -1,14 +1,14 @@
 //! What everybody may read without asking the actor: immutable snapshots, swapped when their commit is durable.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use super::MenuSnapshot;
 use crate::domain::access::Access;
-use crate::domain::event::StoreProfile;
-use crate::domain::ids::{SeqRange, TableId};
+use crate::domain::event::{Commit, Event, StoreProfile};
+use crate::domain::ids::{SeqRange, TableId, Visit};
 use crate::domain::menu::Menu;
 use crate::domain::state::StoreState;
 use crate::domain::time::Timestamp;
@@ -20,6 +20,8 @@ pub(super) struct Published {
     pub(super) access: ArcSwap<Access>,
     pub(super) menu: ArcSwap<MenuSnapshot>,
     pub(super) confirmed_losses: ArcSwap<Vec<SeqRange>>,
+    /// Which party sits at each table that anybody ever sat at.
+    visits: ArcSwap<BTreeMap<TableId, Visit>>,
     last_contacts: Mutex<HashMap<TableId, Timestamp>>,
 }
 
@@ -30,11 +32,17 @@ pub(super) struct Changed {
     pub(super) access: Option<Arc<Access>>,
     pub(super) menu: Option<Arc<Menu>>,
     pub(super) confirmed_losses: Option<Arc<Vec<SeqRange>>>,
+    /// Tables that were finished, with the visit that follows.
+    pub(super) visits: Vec<(TableId, Visit)>,
 }
 
 impl Changed {
-    /// What differs between two states, told by identity: an unchanged part is shared.
-    pub(super) fn between(before: &Parts, after: &StoreState) -> Self {
+    /// What a commit changed between two states, told by identity: an unchanged part is shared.
+    pub(super) fn between(before: &Parts, after: &StoreState, commit: &Commit) -> Self {
+        let finished = commit.events.iter().filter_map(|event| match event {
+            Event::SessionCompleted(session) => Some((session.table_id, after.seating_of(session.table_id).visit)),
+            _ => None,
+        });
         let profile =
             after.profile.as_ref().filter(|profile| before.profile.as_ref().is_none_or(|p| !Arc::ptr_eq(p, profile)));
         Self {
@@ -43,6 +51,7 @@ impl Changed {
             menu: (!Arc::ptr_eq(&before.menu, &after.menu)).then(|| Arc::clone(&after.menu)),
             confirmed_losses: (!Arc::ptr_eq(&before.confirmed_losses, &after.confirmed_losses))
                 .then(|| Arc::clone(&after.confirmed_losses)),
+            visits: finished.collect(),
         }
     }
 }
@@ -73,6 +82,7 @@ impl Published {
             access: ArcSwap::new(Arc::clone(&state.access)),
             menu: ArcSwap::from_pointee(MenuSnapshot::of(&state.menu)),
             confirmed_losses: ArcSwap::new(Arc::clone(&state.confirmed_losses)),
+            visits: ArcSwap::from_pointee(state.seating.iter().map(|(table, at)| (*table, at.visit)).collect()),
             last_contacts: Mutex::default(),
         }
     }
@@ -91,6 +101,16 @@ impl Published {
         if let Some(ranges) = changed.confirmed_losses {
             self.confirmed_losses.store(ranges);
         }
+        if !changed.visits.is_empty() {
+            let mut visits = BTreeMap::clone(&self.visits.load());
+            visits.extend(changed.visits);
+            self.visits.store(Arc::new(visits));
+        }
+    }
+
+    /// Which party sits at a table.
+    pub(super) fn visit_of(&self, table: TableId) -> Visit {
+        self.visits.load().get(&table).copied().unwrap_or_default()
     }
 
     /// Notes that a table's tablet asked for something. Bounded by the number of tables.

@@ -13,7 +13,8 @@ use super::sse_session::{Gone, SseSession};
 use super::stream_hub::{StreamIdentity, Subscribe, Subscribed};
 use super::wire::frame::{Audience, TableScope, push_commit, push_frame_with, resync};
 use super::wire::snapshot::Snapshot;
-use crate::domain::ids::{Seq, TableId};
+use crate::domain::error::{DomainError, Thing};
+use crate::domain::ids::{Seq, TableId, Visit};
 
 /// Events a stream or sync may reach back; further back a snapshot is cheaper for everybody.
 pub(super) const REPLAY_MAX: u64 = 200_000;
@@ -27,6 +28,13 @@ pub enum Reader {
     Staff,
     /// A table.
     Table(TableId),
+    /// A guest's own phone, as long as its visit runs.
+    Guest {
+        /// The table.
+        table: TableId,
+        /// The visit.
+        visit: Visit,
+    },
 }
 
 /// Where a reader stands.
@@ -70,7 +78,7 @@ impl StoreHandle {
     ///
     /// # Errors
     /// [`ExecuteError::Unavailable`] when the store is overloaded or stopping, [`ExecuteError::CannotWrite`] while its
-    /// journal cannot be written; a table that does not exist is refused.
+    /// journal cannot be written; a table that does not exist and a visit that is over are refused.
     pub async fn stream(
         &self,
         reader: Reader,
@@ -107,6 +115,10 @@ impl StoreHandle {
         match reader {
             Reader::Staff => Ok(Audience::Staff),
             Reader::Table(table) => Ok(Audience::Table(self.read(move |state| TableScope::of(state, table)).await?)),
+            Reader::Guest { table, visit } => {
+                let scope = self.read(move |state| TableScope::of_guest(state, table, visit)).await?;
+                scope.map(Audience::Table).ok_or(ExecuteError::Refused(DomainError::SessionEnded))
+            }
         }
     }
 
@@ -149,9 +161,17 @@ impl StoreHandle {
     async fn snapshot(&self, reader: Reader) -> Result<Snapshot, ExecuteError> {
         match reader {
             Reader::Staff => self.read(Snapshot::staff).await,
-            Reader::Table(table) => self.read(move |state| Snapshot::table(state, table)).await?.ok_or(
-                ExecuteError::Refused(crate::domain::error::DomainError::NotFound(crate::domain::error::Thing::Table)),
-            ),
+            Reader::Table(table) => self
+                .read(move |state| Snapshot::table(state, table))
+                .await?
+                .ok_or(ExecuteError::Refused(DomainError::NotFound(Thing::Table))),
+            Reader::Guest { table, visit } => {
+                let snapshot = self.read(move |state| {
+                    let runs = state.seating_of(table).visit == visit;
+                    Snapshot::table(state, table).filter(|_| runs)
+                });
+                snapshot.await?.ok_or(ExecuteError::Refused(DomainError::SessionEnded))
+            }
         }
     }
 
@@ -201,12 +221,17 @@ impl Feed {
                 return None;
             };
             let Some(last) = commits.last() else { return Some(()) };
+            let (shown, ends) = self.audience.until_its_end(&commits);
             let mut page = Vec::new();
-            for commit in &commits {
+            for commit in shown {
                 push_commit(&mut page, self.store.slug().as_str(), commit, self.position, self.audience);
             }
             self.position = last.last_seq();
             if !page.is_empty() && !self.outbox.push_replay(page.into()).await {
+                return None;
+            }
+            if ends {
+                self.outbox.end(Bytes::new());
                 return None;
             }
         }

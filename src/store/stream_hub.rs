@@ -96,7 +96,11 @@ impl Handler<Publish> for StreamHub {
         }
         let mut framed = FramedOnce::new(self, &batch.commits, after);
         let mut sends = Vec::with_capacity(self.readers.len());
+        let mut over = Vec::new();
         for (id, reader) in &self.readers {
+            if reader.audience.until_its_end(&batch.commits).1 {
+                over.push(*id);
+            }
             let frame = framed.frame_for(reader.audience);
             if !frame.is_empty() {
                 sends.push((*id, frame));
@@ -110,6 +114,9 @@ impl Handler<Publish> for StreamHub {
                 reader.sent_to = batch.through;
                 reader.session.do_send(Live(frame));
             }
+        }
+        for reader in over.iter().filter_map(|id| self.readers.get(id)) {
+            reader.session.do_send(Finish { last: Bytes::new() });
         }
         self.end_revoked(&batch.commits);
     }
@@ -138,9 +145,14 @@ impl<'a> FramedOnce<'a> {
         let Audience::Table(scope) = audience else {
             return self.staff.get_or_insert_with(|| hub.frames(commits, after, Audience::Staff)).clone();
         };
+        let (told, ends) = audience.until_its_end(commits);
+        if ends {
+            return hub.frames(told, after, audience);
+        }
         // What happens now is the running party's by definition, so one frame serves every reader of the table.
         let live = |table| {
-            Audience::Table(TableScope { table, from_session: SessionId::new(0), from_visit: Visit::default() })
+            let (from_session, from_visit) = (SessionId::new(0), Visit::default());
+            Audience::Table(TableScope { table, from_session, from_visit, only: None })
         };
         if self.mentioned.contains(&scope.table) {
             let frame = || hub.frames(commits, after, live(scope.table));
@@ -188,7 +200,7 @@ pub(super) enum Subscribed {
     /// The reader stands further back than memory reaches, or ahead of what the hub has handed out yet: it reads on and
     /// asks again. A reader that is followed never stands ahead, so that no event reaches it twice.
     Elsewhere,
-    /// The store is stopping; the stream has ended.
+    /// The store is stopping, or a guest's visit is over; the stream has ended.
     Ended,
 }
 
@@ -207,7 +219,13 @@ impl Handler<Subscribe> for StreamHub {
         let missed = if request.position < published {
             let Some(mut commits) = self.tail.after(request.position, usize::MAX) else { return Subscribed::Elsewhere };
             commits.retain(|commit| commit.last_seq() <= published);
-            self.frames(&commits, request.position, request.audience)
+            let (told, ends) = request.audience.until_its_end(&commits);
+            let frames = self.frames(told, request.position, request.audience);
+            if ends {
+                request.outbox.end(frames);
+                return Subscribed::Ended;
+            }
+            frames
         } else {
             Bytes::new()
         };

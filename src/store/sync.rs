@@ -31,7 +31,7 @@ impl StoreHandle {
     ///
     /// # Errors
     /// [`ExecuteError::Unavailable`] when the store is overloaded, stopping or cannot read its journal,
-    /// [`ExecuteError::CannotWrite`] while that cannot be written.
+    /// [`ExecuteError::CannotWrite`] while that cannot be written; a visit that is over is refused.
     pub async fn sync(&self, reader: Reader, from: From) -> Result<Vec<u8>, ExecuteError> {
         self.must_be_begun()?;
         let Ok(Some(after)) = self.position(&from) else {
@@ -41,11 +41,12 @@ impl StoreHandle {
             return Ok(to_json(&answer));
         };
         let audience = self.audience(reader).await?;
-        let (mut position, mut events) = (after, Vec::new());
+        let (mut position, mut events, mut ended) = (after, Vec::new(), false);
         let complete_to = 'scan: loop {
             let commits = self.commits_after(position, PAGE_COMMITS).await?;
+            let (commits, ends) = audience.until_its_end(&commits);
             let Some(last) = commits.last() else { break position };
-            for commit in &commits {
+            for commit in commits {
                 for (seq, event) in visible(commit, after, audience) {
                     events.push(raw(event_json(self.slug().as_str(), commit, seq, event, audience)));
                     if events.len() == EVENTS_MAX {
@@ -54,11 +55,12 @@ impl StoreHandle {
                 }
             }
             position = last.last_seq();
-            if position.get() - after.get() >= SCANNED_MAX {
+            ended = ends;
+            if ended || position.get() - after.get() >= SCANNED_MAX {
                 break position;
             }
         };
-        let more = complete_to < self.durable_seq();
+        let more = !ended && complete_to < self.durable_seq();
         Ok(to_json(&SyncWire { last_event_id: complete_to, events, more, snapshot: None }))
     }
 }

@@ -9,6 +9,7 @@ mod orders;
 mod sessions;
 mod tables;
 
+use super::access::Principal;
 use super::command::{Command, Envelope};
 use super::error::DomainError;
 use super::event::{Commit, Event};
@@ -19,6 +20,12 @@ use super::state::{AcceptError, StoreState};
 /// # Errors
 /// [`DomainError`] names the rule that refuses it.
 pub fn decide(state: &StoreState, envelope: &Envelope) -> Result<Vec<Event>, DomainError> {
+    // A phone may still ask while its table is being finished; what it asked for was meant for its own party.
+    if let Principal::Guest { table, visit } = envelope.principal
+        && state.seating_of(table).visit != visit
+    {
+        return Err(DomainError::SessionEnded);
+    }
     match &envelope.command {
         Command::CreateStore(new) => access::create_store(state, new),
         Command::AddUser(new) => access::add_user(state, new),

@@ -73,6 +73,19 @@ pub(crate) struct PairBody {
     pub(crate) secret: Option<Parsed<LoginText>>,
 }
 
+/// A guest's own phone comes in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhoneLoginBody {
+    /// What stands behind `#v=` (shown by the tablet) or `#t=` (the table's sticker) in the link.
+    #[schema(value_type = String, max_length = 200)]
+    pub(crate) key: Parsed<LoginText>,
+    /// The six digits that the table's tablet shows, if the sticker asks for them.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, pattern = "^[0-9]{6}$")]
+    pub(crate) code: Option<Parsed<SixDigits>>,
+}
+
 /// A tablet's renewal; without the credential its cookie is read.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,6 +3,7 @@
 pub(crate) mod cookies;
 pub(crate) mod host_origin;
 mod hs256;
+pub(crate) mod phone_keys;
 pub(crate) mod principal;
 pub(crate) mod tablet_secret;
 pub(crate) mod tokens;

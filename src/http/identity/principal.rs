@@ -14,14 +14,16 @@ use super::cookies;
 use super::host_origin;
 use super::tokens::{Audience, Subject, VerifiedToken, VerifiedTokens};
 use crate::clock;
+use crate::config::Phones;
 use crate::domain::access::{Principal, Role, User};
-use crate::domain::ids::{TableId, TabletId};
+use crate::domain::ids::{TabletId, Visit};
+use crate::domain::state::StoreState;
 use crate::domain::table::Table;
 use crate::http::AppState;
 use crate::http::problem::{ApiError, ErrorCode};
 use crate::http::query;
 use crate::http::rate_limit::{Limited, Verdict};
-use crate::store::{StoreHandle, StreamIdentity};
+use crate::store::{Reader, StoreHandle, StreamIdentity};
 
 /// A staff user who is logged in.
 #[derive(Clone)]
@@ -51,15 +53,24 @@ impl StaffPrincipal {
     }
 }
 
-/// A paired tablet.
+/// What somebody at a table holds in their hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Device {
+    /// The table's tablet, by its credential.
+    Tablet(TabletId),
+    /// A guest's own phone, for that visit.
+    Phone(Visit),
+}
+
+/// Somebody at a table: its paired tablet or a guest's own phone.
 #[derive(Clone)]
 pub(crate) struct TablePrincipal {
-    /// The tablet's store.
+    /// The table's store.
     pub(crate) store: StoreHandle,
     /// The table as the store knows it now.
     pub(crate) table: Arc<Table>,
-    /// The tablet's credential.
-    pub(crate) tablet: TabletId,
+    /// With what.
+    pub(crate) device: Device,
     /// The token it speaks with.
     pub(crate) token: Rc<VerifiedToken>,
 }
@@ -67,17 +78,63 @@ pub(crate) struct TablePrincipal {
 impl TablePrincipal {
     /// As commands name it.
     pub(crate) fn principal(&self) -> Principal {
-        Principal::Tablet { table: self.table.id, tablet: self.tablet }
+        let table = self.table.id;
+        match self.device {
+            Device::Tablet(tablet) => Principal::Tablet { table, tablet },
+            Device::Phone(visit) => Principal::Guest { table, visit },
+        }
     }
 
-    /// Whose requests are counted together.
-    pub(crate) fn limited(&self) -> Limited {
-        Limited::Table(self.store.slug().clone(), self.table.id)
+    /// Whose requests are counted together. Phones are counted apart, so that none can take the tablet's turn.
+    fn limited(&self) -> Limited {
+        match self.device {
+            Device::Tablet(_) => Limited::Table(self.store.slug().clone(), self.table.id),
+            Device::Phone(_) => Limited::Phone(self.token.id),
+        }
+    }
+
+    /// Whose streams are counted together.
+    pub(crate) fn streams_of(&self) -> Limited {
+        let (store, table) = (self.store.slug().clone(), self.table.id);
+        match self.device {
+            Device::Tablet(_) => Limited::Table(store, table),
+            Device::Phone(_) => Limited::PhonesOf(store, table),
+        }
     }
 
     /// What ends its streams.
     pub(crate) fn stream_identity(&self) -> StreamIdentity {
-        StreamIdentity { token: Some(self.token.id), tablet: Some(self.tablet) }
+        let tablet = match self.device {
+            Device::Tablet(tablet) => Some(tablet),
+            Device::Phone(_) => None,
+        };
+        StreamIdentity { token: Some(self.token.id), tablet }
+    }
+
+    /// As streams and sync name it.
+    pub(crate) fn reader(&self) -> Reader {
+        let table = self.table.id;
+        match self.device {
+            Device::Tablet(_) => Reader::Table(table),
+            Device::Phone(visit) => Reader::Guest { table, visit },
+        }
+    }
+
+    /// Asks the state, for a phone only as long as its visit runs there: what it may know may have ended since it was
+    /// recognised.
+    ///
+    /// # Errors
+    /// 401 when the visit is over, 503.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&StoreState) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let (table, device) = (self.table.id, self.device);
+        let found = self.store.read(move |state| match device {
+            Device::Phone(visit) if state.seating_of(table).visit != visit => None,
+            Device::Phone(_) | Device::Tablet(_) => Some(question(state)),
+        });
+        found.await?.ok_or_else(ApiError::not_logged_in)
     }
 }
 
@@ -86,7 +143,7 @@ impl TablePrincipal {
 pub(crate) enum AnyPrincipal {
     /// Staff.
     Staff(StaffPrincipal),
-    /// A tablet.
+    /// A tablet or a guest's phone.
     Table(TablePrincipal),
 }
 
@@ -142,8 +199,8 @@ fn admit(
         .app_data::<web::Data<AppState>>()
         .ok_or_else(|| ApiError::internal("the app was configured without its state"))?;
     let who = identify(request, state, wanted)?;
-    if let AnyPrincipal::Table(table) = &who {
-        table.store.touch(table.table.id);
+    if let AnyPrincipal::Table(TablePrincipal { store, table, device: Device::Tablet(_), .. }) = &who {
+        store.touch(table.id);
     }
     let allowed = may(&who);
     let limit = match &who {
@@ -237,8 +294,8 @@ fn asked_as(query: &str) -> Option<Audience> {
     })
 }
 
-/// Whom the token names, if that is still so: the store, the user with that password, the tablet at that table, and not
-/// logged out.
+/// Whom the token names, if that is still so: the store, the user with that password, the tablet at that table, the visit
+/// that still runs there, and not logged out.
 fn present(state: &AppState, token: Rc<VerifiedToken>) -> Option<AnyPrincipal> {
     let store = state.directory.get(token.store.as_str())?;
     let access = store.access();
@@ -253,7 +310,12 @@ fn present(state: &AppState, token: Rc<VerifiedToken>) -> Option<AnyPrincipal> {
         Subject::Tablet { table, tablet } => {
             access.tablets.get(&tablet).filter(|known| known.table_id == table)?;
             let table = access.tables.get(&table).cloned()?;
-            Some(AnyPrincipal::Table(TablePrincipal { store, table, tablet, token }))
+            Some(AnyPrincipal::Table(TablePrincipal { store, table, device: Device::Tablet(tablet), token }))
+        }
+        Subject::Guest { table, visit } => {
+            let lets_in = state.settings.guest_page.phones != Phones::Off && store.visit_of(table) == visit;
+            let table = access.tables.get(&table).filter(|_| lets_in).cloned()?;
+            Some(AnyPrincipal::Table(TablePrincipal { store, table, device: Device::Phone(visit), token }))
         }
     }
 }
@@ -306,8 +368,8 @@ impl<R: Right> FromRequest for Staff<R> {
     }
 }
 
-fn tablet(request: &HttpRequest, may: impl FnOnce(TableId) -> bool) -> Result<TablePrincipal, ApiError> {
-    let may = |who: &AnyPrincipal| matches!(who, AnyPrincipal::Table(table) if may(table.table.id));
+fn at_table(request: &HttpRequest, may: impl FnOnce(&TablePrincipal) -> bool) -> Result<TablePrincipal, ApiError> {
+    let may = |who: &AnyPrincipal| matches!(who, AnyPrincipal::Table(table) if may(table));
     match admit(request, Wanted::Table, may)? {
         AnyPrincipal::Table(table) => Ok(table),
         AnyPrincipal::Staff(_) => Err(ApiError::not_logged_in()),
@@ -319,11 +381,11 @@ impl FromRequest for TablePrincipal {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(tablet(request, |_| true))
+        ready(at_table(request, |_| true))
     }
 }
 
-/// A tablet that asks for the table it stands on, named in the path; another table is forbidden.
+/// Somebody who asks for the own table, named in the path; another table is forbidden.
 pub(crate) struct OwnTable(pub(crate) TablePrincipal);
 
 impl FromRequest for OwnTable {
@@ -332,7 +394,19 @@ impl FromRequest for OwnTable {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let asked = crate::http::path_id::first(request);
-        ready(tablet(request, |own| own.get() == asked).map(Self))
+        ready(at_table(request, |own| own.table.id.get() == asked).map(Self))
+    }
+}
+
+/// The table's tablet; a guest's phone is forbidden.
+pub(crate) struct Tablet(pub(crate) TablePrincipal);
+
+impl FromRequest for Tablet {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(at_table(request, |own| matches!(own.device, Device::Tablet(_))).map(Self))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Signed tokens of staff logins and tablets: HS256 and nothing else. A token says who its bearer was when it was signed;
-//! whether that is still true (user, tablet, logout) is checked against the store each time.
+//! Signed tokens of staff logins, tablets and guests' phones: HS256 and nothing else. A token says who its bearer was when it was signed;
+//! whether that is still true (user, tablet, visit, logout) is checked against the store each time.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,11 +9,11 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::hs256;
-use crate::domain::ids::{TableId, TabletId, TokenId, UserId};
+use crate::domain::ids::{TableId, TabletId, TokenId, UserId, Visit};
 use crate::domain::text::StoreSlug;
 use crate::domain::time::Timestamp;
 
-/// Life of a staff token and of a tablet token, in seconds (16 h).
+/// Life of every token, in seconds (16 h); a phone's ends with its visit at the latest.
 pub(crate) const TOKEN_LIFE_S: i64 = 16 * 60 * 60;
 /// Longer ones are not ours.
 const TOKEN_BYTES_MAX: usize = 2_048;
@@ -47,13 +47,20 @@ pub(crate) enum Subject {
         /// Its credential.
         tablet: TabletId,
     },
+    /// A guest's own phone.
+    Guest {
+        /// Where the guest sits.
+        table: TableId,
+        /// The visit it ends with.
+        visit: Visit,
+    },
 }
 
 impl Subject {
     const fn audience(self) -> Audience {
         match self {
             Self::User { .. } => Audience::Staff,
-            Self::Tablet { .. } => Audience::Table,
+            Self::Tablet { .. } | Self::Guest { .. } => Audience::Table,
         }
     }
 }
@@ -98,6 +105,8 @@ struct Claims {
     generation: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     tablet: Option<TabletId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    visit: Option<Visit>,
 }
 
 /// The signing key of this installation.
@@ -106,6 +115,7 @@ pub struct TokenKeys {
     verifying: DecodingKey,
     validation: Validation,
     pepper: [u8; 32],
+    links: [u8; 32],
 }
 
 impl TokenKeys {
@@ -120,18 +130,30 @@ impl TokenKeys {
         validation.validate_nbf = false;
         validation.set_required_spec_claims(&["exp", "aud"]);
         validation.set_audience(&["staff", "table"]);
-        let pepper = Sha256::new().chain_update(b"tableorder pepper\0").chain_update(secret).finalize().into();
+        let derived = |name: &[u8]| Sha256::new().chain_update(name).chain_update(secret).finalize().into();
         Self {
             signing: EncodingKey::from_secret(secret),
             verifying: DecodingKey::from_secret(secret),
             validation,
-            pepper,
+            pepper: derived(b"tableorder pepper\0"),
+            links: derived(b"tableorder links\0"),
         }
     }
 
     /// Bytes that follow from the secret without telling it; for hashes that outsiders must not be able to guess.
     pub(crate) const fn pepper(&self) -> &[u8; 32] {
         &self.pepper
+    }
+
+    /// What only this installation can say about some words that hold no zero byte.
+    pub(crate) fn code_over(&self, words: &[&str]) -> [u8; 32] {
+        use hmac::{Hmac, KeyInit, Mac};
+        let mut mac = <Hmac<sha2::Sha256> as KeyInit>::new_from_slice(&self.links).expect("a key of any length fits");
+        for word in words {
+            mac.update(word.as_bytes());
+            mac.update(b"\0");
+        }
+        mac.finalize().into_bytes().into()
     }
 
     /// Signs a token that begins now.
@@ -141,9 +163,10 @@ impl TokenKeys {
     pub(crate) fn sign(&self, store: &StoreSlug, subject: Subject, now: Timestamp) -> Result<String, String> {
         let issued_s = now.as_ms().div_euclid(1_000);
         let exp = issued_s + TOKEN_LIFE_S;
-        let (sub, generation, tablet) = match subject {
-            Subject::User { user, generation } => (user.get(), Some(generation), None),
-            Subject::Tablet { table, tablet } => (table.get(), None, Some(tablet)),
+        let (sub, generation, tablet, visit) = match subject {
+            Subject::User { user, generation } => (user.get(), Some(generation), None, None),
+            Subject::Tablet { table, tablet } => (table.get(), None, Some(tablet), None),
+            Subject::Guest { table, visit } => (table.get(), None, None, Some(visit)),
         };
         let claims = Claims {
             aud: subject.audience(),
@@ -155,6 +178,7 @@ impl TokenKeys {
             sub: sub.to_string(),
             generation,
             tablet,
+            visit,
         };
         jsonwebtoken::encode(&Header::default(), &claims, &self.signing).map_err(|error| error.to_string())
     }
@@ -171,9 +195,10 @@ impl TokenKeys {
         }
         let claims = token.claims;
         let id = claims.sub.parse().ok()?;
-        let subject = match (claims.aud, claims.generation, claims.tablet) {
-            (Audience::Staff, Some(generation), None) => Subject::User { user: UserId::new(id), generation },
-            (Audience::Table, None, Some(tablet)) => Subject::Tablet { table: TableId::new(id), tablet },
+        let subject = match (claims.aud, claims.generation, claims.tablet, claims.visit) {
+            (Audience::Staff, Some(generation), None, None) => Subject::User { user: UserId::new(id), generation },
+            (Audience::Table, None, Some(tablet), None) => Subject::Tablet { table: TableId::new(id), tablet },
+            (Audience::Table, None, None, Some(visit)) => Subject::Guest { table: TableId::new(id), visit },
             _ => return None,
         };
         let at = |seconds: i64| Timestamp::from_ms(seconds.saturating_mul(1_000));
@@ -271,7 +296,9 @@ mod tests {
     #[test]
     fn a_signed_token_reads_back_and_ends_after_sixteen_hours_to_the_second() {
         let keys = TokenKeys::new(SECRET);
-        for subject in [subject(), Subject::Tablet { table: TableId::new(7), tablet: TabletId::new(9) }] {
+        let table = TableId::new(7);
+        let (tablet, guest) = (TabletId::new(9), Visit::default().next());
+        for subject in [subject(), Subject::Tablet { table, tablet }, Subject::Guest { table, visit: guest }] {
             let signed = keys.sign(&slug(), subject, NOW).expect("signed");
             let token = keys.verify(signed.as_bytes()).expect("verified");
             assert_eq!((token.store.clone(), token.subject), (slug(), subject));
@@ -309,6 +336,20 @@ mod tests {
             claims[claim] = value;
             forge(&Header::default(), &claims, SECRET)
         };
+        let of_table = |claims: serde_json::Value| {
+            let mut whole = self::claims();
+            whole["aud"] = "table".into();
+            let members = whole.as_object_mut().expect("an object");
+            members.remove("generation");
+            members.extend(claims.as_object().expect("an object").clone());
+            forge(&Header::default(), &whole, SECRET)
+        };
+        let parts_of = |visit: u32| {
+            let token = of_table(serde_json::json!({"visit": visit}));
+            assert!(keys.verify(token.as_bytes()).is_some(), "a phone's token");
+            let parts: Vec<_> = token.split('.').map(str::to_owned).collect();
+            (parts[0].clone(), parts[1].clone(), parts[2].clone())
+        };
         let parts: Vec<&str> = good.split('.').collect();
         // {"typ":"JWT","alg":"none"}
         let none = format!("eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.{}.", parts[1]);
@@ -332,6 +373,15 @@ mod tests {
             ("staff subject for tables", with("aud", "table".into())),
             ("a path as store", with("store", 7.into())),
             ("subject no number", with("sub", "3 or 1".into())),
+            ("staff with a visit", with("visit", 1.into())),
+            ("staff with a tablet", with("tablet", 1.into())),
+            ("a table's with neither tablet nor visit", of_table(serde_json::json!({}))),
+            ("a table's with both", of_table(serde_json::json!({"tablet": 9, "visit": 1}))),
+            ("a table's with a generation", of_table(serde_json::json!({"visit": 1, "generation": 2}))),
+            ("a visit as text", of_table(serde_json::json!({"visit": "1"}))),
+            ("a visit below zero", of_table(serde_json::json!({"visit": -1}))),
+            ("a visit beyond any", of_table(serde_json::json!({"visit": 4_294_967_296_u64}))),
+            ("another visit under the old signature", format!("{}.{}.{}", parts_of(1).0, parts_of(2).1, parts_of(1).2)),
             ("longer than any token", "a".repeat(5_000)),
             ("nothing", String::new()),
             ("dots", "..".to_owned()),

@@ -4,7 +4,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, Secur
 use utoipa::{Modify, OpenApi};
 
 use crate::http::problem::ErrorCode;
-use crate::http::routes::{admin, auth, calls, documents, health, menus, metrics, orders, setup, streams, sync};
+use crate::http::routes::{admin, auth, calls, documents, health, menus, metrics, orders, phone, setup, streams, sync};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -14,12 +14,12 @@ use crate::http::routes::{admin, auth, calls, documents, health, menus, metrics,
     security(("bearer" = []), ("staff_cookie" = []), ("table_cookie" = [])),
     components(schemas(ErrorCode)),
     paths(
-        setup::create, auth::admin_login::login, auth::table_login::login, auth::renew::renew, auth::pair::pair, auth::logout::logout,
-        auth::me::me, menus::read, orders::create, orders::list, orders::read, calls::create, calls::list,
+        setup::create, auth::admin_login::login, auth::table_login::login, auth::renew::renew, auth::pair::pair, auth::phone_login::login, auth::logout::logout,
+        auth::me::me, menus::read, orders::create, orders::list, orders::read, calls::create, calls::list, phone::read,
         streams::table, streams::staff, sync::read, admin::orders::list, admin::orders::change_status,
         admin::orders::check_identity,
         admin::orders::delete, admin::tables::list, admin::tables::create, admin::tables::change,
-        admin::tables::delete, admin::tables::complete, admin::pairing::offer, admin::history::of_table, admin::history::of_store,
+        admin::tables::delete, admin::tables::complete, admin::pairing::offer, admin::sticker::read, admin::history::of_table, admin::history::of_store,
         admin::categories::list, admin::categories::create, admin::categories::change, admin::categories::delete,
         admin::categories::order, admin::menus::list, admin::menus::create, admin::menus::read, admin::menus::change,
         admin::menus::delete, admin::menus::order, admin::menus::set_availability, admin::calls::list,

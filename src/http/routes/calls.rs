@@ -53,7 +53,7 @@ pub(crate) async fn create(
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn list(table: TablePrincipal, _: Query<NoQuery>) -> Answer {
     let id = table.table.id;
-    let found = table.store.read(move |state| {
+    let found = table.read(move |state| {
         let visit = state.seating_of(id).visit;
         let own = state.calls.values().filter(|call| call.table_id == id && call.visit == visit);
         own.cloned().collect::<Vec<_>>()

@@ -5,6 +5,7 @@ use crate::config::GuestPageSettings;
 use crate::domain::access::Principal;
 use crate::domain::command::Command;
 use crate::domain::event::StoreProfile;
+use crate::domain::ids::AccountHash;
 use crate::http::AppState;
 use crate::http::lockout::{self, AccountKind, LOCK_MS};
 use crate::http::problem::{ApiError, ErrorCode};
@@ -79,13 +80,7 @@ impl Attempt<'_> {
     /// 401 when anything is wrong, 429 while the account is locked, 503 when too many wait.
     pub(super) async fn check(self, state: &AppState, password: String) -> Result<(), ApiError> {
         let account = lockout::account(self.kind, self.store_name, self.name);
-        let refuse_locked = || {
-            let journaled = self.store.and_then(|store| store.access().locks.get(&account).copied());
-            match state.lockout.locked_for_s(account, journaled, clock::monotonic_ms()) {
-                Some(seconds) => Err(locked(seconds)),
-                None => Ok(()),
-            }
-        };
+        let refuse_locked = || refuse_locked(state, self.store, account);
         refuse_locked()?;
         let turn = state.passwords.turn().await?;
         // Others may have failed while this one waited for its turn: no try more than five is looked at.
@@ -96,20 +91,35 @@ impl Attempt<'_> {
             state.lockout.succeeded(account);
             return Ok(());
         }
-        if state.lockout.failed(account, clock::monotonic_ms())
-            && let Some(store) = self.store
-        {
-            let until = clock::now().plus_ms(i64::try_from(LOCK_MS).unwrap_or(i64::MAX));
-            let lock = Command::LockAccount { account, until };
-            if store.execute(Principal::System, None, lock).await.is_err() {
-                tracing::warn!("an account lock could not be journaled and will not outlive a restart");
-            }
-        }
+        count_failure(state, self.store, account).await;
         Err(ApiError::wrong_login())
     }
 }
 
-fn locked(seconds: u64) -> ApiError {
+/// Refuses while the account is locked, here or by the store's journal.
+///
+/// # Errors
+/// 429.
+pub(super) fn refuse_locked(
+    state: &AppState,
+    store: Option<&StoreHandle>,
+    account: AccountHash,
+) -> Result<(), ApiError> {
+    let journaled = store.and_then(|store| store.access().locks.get(&account).copied());
+    let Some(seconds) = state.lockout.locked_for_s(account, journaled, clock::monotonic_ms()) else { return Ok(()) };
     let detail = "Too many failed attempts. Wait as long as Retry-After says; other accounts are not affected.";
-    ApiError::new(ErrorCode::TooManyAttempts, detail).retry_after_s(seconds)
+    Err(ApiError::new(ErrorCode::TooManyAttempts, detail).retry_after_s(seconds))
+}
+
+/// Counts a failed try; the one too many locks the account, also beyond a restart.
+pub(super) async fn count_failure(state: &AppState, store: Option<&StoreHandle>, account: AccountHash) {
+    if state.lockout.failed(account, clock::monotonic_ms())
+        && let Some(store) = store
+    {
+        let until = clock::now().plus_ms(i64::try_from(LOCK_MS).unwrap_or(i64::MAX));
+        let lock = Command::LockAccount { account, until };
+        if store.execute(Principal::System, None, lock).await.is_err() {
+            tracing::warn!("an account lock could not be journaled and will not outlive a restart");
+        }
+    }
 }

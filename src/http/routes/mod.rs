@@ -11,6 +11,7 @@ pub(super) mod menus;
 pub(super) mod metrics;
 pub(super) mod orders;
 mod pages;
+pub(super) mod phone;
 pub(super) mod setup;
 pub(super) mod streams;
 pub(super) mod sync;
@@ -139,6 +140,7 @@ pub(super) fn table() -> Vec<Resource> {
         at("/api/admin/orders/stream").get(streams::staff),
         at("/api/sync").get(sync::read),
         at("/api/orders/{order_id}").get(orders::read),
+        at("/api/phone").get(phone::read),
         at("/api/calls").post(calls::create).get(calls::list),
     ];
     table.extend(auth::resources());

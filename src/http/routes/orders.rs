@@ -63,7 +63,7 @@ struct OrdersWire<'a> {
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn list(table: TablePrincipal, _: Query<NoQuery>) -> Answer {
     let id = table.table.id;
-    let found = table.store.read(move |state| {
+    let found = table.read(move |state| {
         let session = state.session_at(id).copied();
         let orders = session.map(|session| state.orders_of(session.id).cloned().collect::<Vec<_>>());
         (session, orders.unwrap_or_default())
@@ -84,7 +84,7 @@ pub(crate) async fn list(table: TablePrincipal, _: Query<NoQuery>) -> Answer {
         (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
 pub(crate) async fn read(table: TablePrincipal, PathId(id): PathId, _: Query<NoQuery>) -> Answer {
     let own = table.table.id;
-    let found = table.store.read(move |state| state.orders.get(&OrderId::new(id)).cloned()).await?;
+    let found = table.read(move |state| state.orders.get(&OrderId::new(id)).cloned()).await?;
     let order = found.filter(|order| order.table_id == own).ok_or_else(|| not_found(Thing::Order))?;
     Ok(json_bytes(StatusCode::OK, order::guest_json(&order)))
 }

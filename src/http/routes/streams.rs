@@ -12,13 +12,14 @@ use bytes::Bytes;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use crate::domain::error::DomainError;
 use crate::http::AppState;
 use crate::http::answers::Answer;
 use crate::http::identity::principal::{OwnTable, Staff};
-use crate::http::problem::ProblemDocument;
+use crate::http::problem::{ApiError, ProblemDocument};
 use crate::http::query::Query;
 use crate::http::rate_limit::Limited;
-use crate::store::{From, Reader, StoreHandle, StreamIdentity};
+use crate::store::{ExecuteError, From, Reader, StoreHandle, StreamIdentity};
 
 /// Where the reader stands, for clients that cannot send `Last-Event-ID`; that header wins.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -84,7 +85,7 @@ pub(crate) async fn staff(
     open(&request, &state, &staff.store, reader, staff.limited(), staff.stream_identity(), query.0).await
 }
 
-/// A table's stream: its own orders and calls, and the public menu.
+/// A table's stream: its own orders and calls, and the public menu. A phone's ends with its visit.
 #[utoipa::path(get, path = "/api/sse/orders/{table_id}", tag = "guests", operation_id = "streamTable",
     params(("table_id" = u64, Path, description = "The tablet's own table"), StreamQuery,
         ("Last-Event-ID" = Option<u64>, Header, description = "The last event the reader has")),
@@ -97,8 +98,16 @@ pub(crate) async fn table(
     state: Data<AppState>,
     request: HttpRequest,
 ) -> Answer {
-    let reader = Reader::Table(table.table.id);
-    open(&request, &state, &table.store, reader, table.limited(), table.stream_identity(), query.0).await
+    let reader = table.reader();
+    open(&request, &state, &table.store, reader, table.streams_of(), table.stream_identity(), query.0).await
+}
+
+/// A visit that ended after its phone was recognised: the phone is logged out, as it would be an instant later.
+pub(super) fn out_by_now(error: ExecuteError) -> ApiError {
+    match error {
+        ExecuteError::Refused(DomainError::SessionEnded) => ApiError::not_logged_in(),
+        other => other.into(),
+    }
 }
 
 async fn open(
@@ -119,7 +128,7 @@ async fn open(
         return Ok(answer.body(NoFrames));
     }
     let slot = state.slots.take(who)?;
-    let body = store.stream(reader, position(request, query), identity, Box::new(slot)).await?;
+    let body = store.stream(reader, position(request, query), identity, Box::new(slot)).await.map_err(out_by_now)?;
     Ok(answer.streaming(body))
 }
 

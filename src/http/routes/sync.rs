@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::streams::parse_seq;
+use super::streams::{out_by_now, parse_seq};
 use crate::http::answers::{Answer, json_bytes};
 use crate::http::identity::principal::AnyPrincipal;
 use crate::http::openapi::SyncDocument;
@@ -46,7 +46,7 @@ pub(crate) async fn read(who: AnyPrincipal, query: Query<SyncQuery>) -> Answer {
     };
     let reader = match &who {
         AnyPrincipal::Staff(_) => Reader::Staff,
-        AnyPrincipal::Table(table) => Reader::Table(table.table.id),
+        AnyPrincipal::Table(table) => table.reader(),
     };
-    Ok(json_bytes(StatusCode::OK, who.store().sync(reader, from).await?))
+    Ok(json_bytes(StatusCode::OK, who.store().sync(reader, from).await.map_err(out_by_now)?))
 }

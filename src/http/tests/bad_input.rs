@@ -31,6 +31,7 @@ fn writes() -> Vec<(Method, &'static str, Value)> {
         (Method::POST, "/api/auth/table/login", json!({"store": "moon", "table_number": 1, "password": "x"})),
         (Method::POST, "/api/auth/table/renew", json!({"device_token": "x"})),
         (Method::POST, "/api/auth/table/pair", json!({"secret": "x"})),
+        (Method::POST, "/api/auth/phone/login", json!({"key": "x"})),
         (
             Method::POST,
             "/api/setup",

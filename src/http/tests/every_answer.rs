@@ -135,6 +135,7 @@ async fn only_the_right_identity_is_let_in_and_401_comes_before_what_the_request
         "/api/auth/table/login",
         "/api/auth/table/renew",
         "/api/auth/table/pair",
+        "/api/auth/phone/login",
         "/api/openapi.json",
     ];
     for resource in routes::table() {
@@ -164,6 +165,7 @@ async fn only_the_right_identity_is_let_in_and_401_comes_before_what_the_request
         (Method::GET, "/api/orders/1"),
         (Method::POST, "/api/calls"),
         (Method::GET, "/api/calls"),
+        (Method::GET, "/api/phone"),
         (Method::GET, "/api/sse/orders/1"),
     ] {
         shop.staff(method, path).send().await.refused(401, "AUTH_ERROR");
@@ -194,6 +196,7 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::POST, "/api/admin/losses/confirm", "m"),
         (Method::POST, "/api/admin/tables/1/complete", "mw"),
         (Method::POST, "/api/admin/tables/1/pairing", "mw"),
+        (Method::GET, "/api/admin/tables/1/sticker", "mw"),
         (Method::GET, "/api/admin/tables/1/history", "mw"),
         (Method::GET, "/api/admin/history", "mw"),
         (Method::DELETE, "/api/admin/orders/77", "mw"),

@@ -12,6 +12,7 @@ mod menu;
 mod orders;
 mod pages;
 mod pairing;
+mod phones;
 mod setup;
 mod shop;
 mod staff_menu;

@@ -1,6 +1,8 @@
 //! Events as stream frames and sync objects: one pure function of the event and its audience, so that stream and sync
 //! give one and the same sequence.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -33,13 +35,26 @@ pub struct TableScope {
     pub from_session: SessionId,
     /// Calls of this visit and later ones.
     pub from_visit: Visit,
+    /// A guest's own phone sees nothing but this visit; its sequence ends with it.
+    pub only: Option<Visit>,
 }
 
 impl TableScope {
     /// What the table may see as things stand.
     pub fn of(state: &StoreState, table: TableId) -> Self {
         let seating = state.seating_of(table);
-        Self { table, from_session: seating.session.unwrap_or(state.next.session), from_visit: seating.visit }
+        let from_session = seating.session.unwrap_or(state.next.session);
+        Self { table, from_session, from_visit: seating.visit, only: None }
+    }
+
+    /// What a guest's own phone may see as things stand; nothing once its visit is over.
+    pub fn of_guest(state: &StoreState, table: TableId, visit: Visit) -> Option<Self> {
+        let scope = Self { only: Some(visit), ..Self::of(state, table) };
+        (scope.from_visit == visit).then_some(scope)
+    }
+
+    fn takes(&self, table: TableId, visit: Visit) -> bool {
+        table == self.table && self.only.is_none_or(|only| only == visit)
     }
 }
 
@@ -49,8 +64,8 @@ impl Audience {
         let Self::Table(view) = self else { return true };
         match event {
             Event::MenuChanged { .. } => true,
-            Event::SessionStarted(session) => session.table_id == view.table,
-            Event::SessionCompleted(session) => session.table_id == view.table,
+            Event::SessionStarted(session) => view.takes(session.table_id, session.visit),
+            Event::SessionCompleted(session) => view.takes(session.table_id, session.visit),
             Event::OrderCreated { order, .. }
             | Event::OrderStatusChanged { order, .. }
             | Event::IdentityChecked { order, .. } => {
@@ -60,9 +75,21 @@ impl Audience {
                 *table_id == view.table && *session_id >= view.from_session
             }
             Event::CallCreated(call) | Event::CallResolved(call) => {
-                call.table_id == view.table && call.visit >= view.from_visit
+                view.takes(call.table_id, call.visit) && call.visit >= view.from_visit
             }
             _ => false,
+        }
+    }
+
+    /// Those of the commits that this audience may be told of at all, and whether its sequence ends with them. A guest's
+    /// phone is told nothing after the commit that finishes its table: orders name no visit, and what follows is the next
+    /// party's.
+    pub fn until_its_end(self, commits: &[Arc<Commit>]) -> (&[Arc<Commit>], bool) {
+        let Self::Table(TableScope { table, only: Some(visit), .. }) = self else { return (commits, false) };
+        let ends = |event: &Event| matches!(event, Event::SessionCompleted(session) if session.table_id == table && session.visit == visit);
+        match commits.iter().position(|commit| commit.events.iter().any(ends)) {
+            Some(last) => (&commits[..=last], true),
+            None => (commits, false),
         }
     }
 }

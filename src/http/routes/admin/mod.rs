@@ -7,6 +7,7 @@ pub(crate) mod losses;
 pub(crate) mod menus;
 pub(crate) mod orders;
 pub(crate) mod pairing;
+pub(crate) mod sticker;
 pub(crate) mod tables;
 mod write;
 
@@ -23,6 +24,7 @@ pub(super) fn resources() -> Vec<Resource> {
         at("/api/admin/tables/{table_id}").patch(tables::change).delete(tables::delete),
         at("/api/admin/tables/{table_id}/complete").post(tables::complete),
         at("/api/admin/tables/{table_id}/pairing").post(pairing::offer),
+        at("/api/admin/tables/{table_id}/sticker").get(sticker::read),
         at("/api/admin/tables/{table_id}/history").get(history::of_table),
         at("/api/admin/history").get(history::of_store),
         at("/api/admin/categories").get(categories::list).post(categories::create),

@@ -10,7 +10,7 @@ use crate::http::answers::{Answer, no_content};
 use crate::http::body::{Json, NoBody, Optional};
 use crate::http::idempotency;
 use crate::http::identity::cookies;
-use crate::http::identity::principal::AnyPrincipal;
+use crate::http::identity::principal::{AnyPrincipal, Device};
 use crate::http::problem::ProblemDocument;
 use crate::http::query::{Query, SharedQuery};
 
@@ -28,17 +28,17 @@ pub(crate) async fn logout(
 ) -> Answer {
     let principal = who.principal();
     let key = idempotency::of_write(&request, &state.keys, who.store().slug(), principal, &body.bytes)?;
-    let (token, tablet) = match &who {
-        AnyPrincipal::Staff(staff) => (&staff.token, None),
-        AnyPrincipal::Table(table) => (&table.token, Some(table.tablet)),
+    let (tablet, cookies) = match &who {
+        AnyPrincipal::Staff(_) => (None, vec![cookies::end_token(cookies::STAFF)]),
+        AnyPrincipal::Table(table) => match table.device {
+            Device::Tablet(tablet) => (Some(tablet), vec![cookies::end_token(cookies::TABLE), cookies::end_device()]),
+            Device::Phone(_) => (None, vec![cookies::end_token(cookies::TABLE)]),
+        },
     };
+    let token = who.token();
     let command = Command::RevokeToken { token: token.id, expires_at: token.expires_at, tablet };
     who.store().execute(principal, key, command).await?;
     let mut answer = no_content();
-    let cookies = match who {
-        AnyPrincipal::Staff(_) => vec![cookies::end_token(cookies::STAFF)],
-        AnyPrincipal::Table(_) => vec![cookies::end_token(cookies::TABLE), cookies::end_device()],
-    };
     for cookie in cookies {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
