@@ -48,6 +48,7 @@ export function createApiClient(settings = {}) {
     // Staff: orders and tables
     adminOrders: (/** @type {{ table_id?: number, status?: string, limit?: number, cursor?: string }} */ query = {}) => get('/api/admin/orders', query),
     setOrderStatus: (/** @type {number} */ id, /** @type {{ status: string, reason?: string }} */ body, /** @type {string | undefined} */ key = undefined) => write('PATCH', `/api/admin/orders/${id}/status`, { body, key }),
+    checkIdentity: (/** @type {number} */ id, /** @type {boolean} */ passed) => write('PATCH', `/api/admin/orders/${id}/identity`, { body: { passed } }),
     deleteOrder: (/** @type {number} */ id) => write('DELETE', `/api/admin/orders/${id}`),
     tables: () => get('/api/admin/tables'),
     createTable: (/** @type {any} */ body) => write('POST', '/api/admin/tables', { body }),

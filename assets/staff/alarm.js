@@ -1,5 +1,6 @@
 // @ts-check
-// Decides which sound is due: an order and a call repeat until somebody acknowledges them, a late order sounds once.
+// Decides which sound is due: an order, an identity check and a call repeat until somebody acknowledges them, a late order
+// sounds once.
 // Pure; sounds.js makes the tones, main.js asks once a second and after every event.
 
 /** Pause before an unacknowledged cue is heard again. */
@@ -8,7 +9,7 @@ export const REPEAT_AFTER_MS = 20000;
 export const CUE_GAP_MS = 2500;
 
 /**
- * @typedef {'call'|'order'|'late'} Cue
+ * @typedef {'call'|'identity'|'order'|'late'} Cue
  * @typedef {{last_ms: number|null, heard: Record<string, number>}} AlarmState `heard`: key of what was announced → when
  */
 
@@ -27,7 +28,7 @@ export function nextCue(state, waiting, nowMs) {
   for (const { key } of waiting) if (key in state.heard) heard[key] = state.heard[key];
   const kept = { last_ms: state.last_ms, heard };
   if (kept.last_ms !== null && nowMs - kept.last_ms < CUE_GAP_MS) return { cue: null, state: kept };
-  for (const cue of /** @type {Cue[]} */ (['call', 'order', 'late'])) {
+  for (const cue of /** @type {Cue[]} */ (['call', 'identity', 'order', 'late'])) {
     const same = waiting.filter((entry) => entry.cue === cue);
     if (!same.some(({ key }) => isDue(cue, heard[key], nowMs))) continue;
     // One sound speaks for all of its kind, so ten waiting orders do not ring ten times.

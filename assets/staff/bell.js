@@ -8,8 +8,8 @@ import { createSounds } from './sounds.js';
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('./alarm.js').Cue} Cue */
 /** @typedef {'on' | 'off' | 'locked'} SoundState 'locked': wanted, but the browser has not yet been touched */
 
-/** Which cue announces which task. @type {Record<'call' | 'new' | 'late', Cue>} */
-const CUE_OF = { call: 'call', new: 'order', late: 'late' };
+/** Which cue announces which task. @type {Record<'call' | 'identity' | 'new' | 'late', Cue>} */
+const CUE_OF = { call: 'call', identity: 'identity', new: 'order', late: 'late' };
 
 /** @param {StaffApp} app */
 export function createBell(app) {
@@ -23,10 +23,10 @@ export function createBell(app) {
       return sounds.unlocked ? 'on' : 'locked';
     },
 
-    /** Rings for what waits, if it is time. @param {Array<{ kind: 'call' | 'new' | 'late', key: string }>} tasks */
+    /** Rings for what waits, if it is time. @param {Array<{ kind: 'call' | 'identity' | 'new' | 'late', key: string, seen?: boolean }>} tasks  `seen`: acknowledged, though not done */
     ring(tasks) {
       if (this.state !== 'on') return;
-      const next = nextCue(alarm, tasks.map(({ kind, key }) => ({ cue: CUE_OF[kind], key: `${kind}-${key}` })), performance.now());
+      const next = nextCue(alarm, tasks.filter(({ seen }) => !seen).map(({ kind, key }) => ({ cue: CUE_OF[kind], key: `${kind}-${key}` })), performance.now());
       alarm = next.state;
       if (next.cue) sounds.play(next.cue, app.preferences.volume);
     },

@@ -2,16 +2,17 @@
 // Turns the snapshot into what the board shows: one tile a table, its attention, its age, its lines, and the order
 // in which tiles stand. Pure; the caller gives the time and the orders somebody has already seen.
 
+import { awaitsIdentity } from './identity_rules.js';
 import { callsOfTable, isOpen, ordersOfTable } from './page_state.js';
 
 /** @typedef {import('../lib/wire_types.js').Snapshot} Snapshot */
 /** @typedef {import('./page_state.js').Order} Order */
 /** @typedef {import('./page_state.js').Call} Call */
 /** @typedef {import('../lib/wire_types.js').TableRef} TableRef */
-/** @typedef {'call'|'new'|'late'|'pending'|'preparing'|'done'|'seated'|'empty'} Attention */
+/** @typedef {'call'|'identity'|'new'|'late'|'pending'|'preparing'|'done'|'seated'|'empty'} Attention */
 /**
  * @typedef {{id: number, number: number, label: string|null, attention: Attention, since_ms: number|null,
- *   calls: Call[], unread: Order[], late: boolean, lines: {quantity: number, name: string}[], lines_more: number,
+ *   calls: Call[], unread: Order[], late: boolean, lines: {quantity: number, name: string, waits: boolean}[], lines_more: number,
  *   order_count: number, total: number, seated: boolean, last_contact_ms: number|null}} Tile
  * @typedef {{call: number, new: number, late: number, seated: number, tables: number}} BoardCounts
  * @typedef {'attention'|'seat'} BoardOrder
@@ -25,7 +26,7 @@ export const HOLD_AFTER_TOUCH_MS = 3000;
 export const TILE_LINES_MAX = 4;
 
 /** @type {Record<Attention, number>} */
-const RANK = { call: 0, new: 1, late: 2, pending: 3, preparing: 3, done: 4, seated: 4, empty: 5 };
+const RANK = { call: 0, identity: 1, new: 2, late: 3, pending: 4, preparing: 4, done: 5, seated: 5, empty: 6 };
 
 /**
  * @param {Snapshot} snapshot
@@ -65,7 +66,7 @@ export function isLate(order, nowMs) {
 
 /** @param {Order} order */
 function linesOf(order) {
-  return order.items.filter((item) => item.status !== 'cancelled').map((item) => ({ quantity: item.quantity, name: item.menu_name }));
+  return order.items.filter((item) => item.status !== 'cancelled').map((item) => ({ quantity: item.quantity, name: item.menu_name, waits: item.identity_check === 'waiting' }));
 }
 
 /**
@@ -74,6 +75,7 @@ function linesOf(order) {
  */
 function attentionOf(seated, orders, open, unread, calls, late) {
   if (calls.length) return 'call';
+  if (open.some(awaitsIdentity)) return 'identity';
   if (unread.length) return 'new';
   if (late) return 'late';
   if (open.length) return open.some((order) => order.status === 'preparing') ? 'preparing' : 'pending';
@@ -82,13 +84,13 @@ function attentionOf(seated, orders, open, unread, calls, late) {
 }
 
 /**
- * The moment the tile counts from: the oldest call, unread or open order; for a table with everything served its first order.
+ * The moment the tile counts from: the oldest call, order to be checked, unread or open order; for a table with everything served its first order.
  * @param {Attention} attention @param {Order[]} orders @param {Order[]} open @param {Order[]} unread @param {Call[]} calls
  * @param {string|null} startedAt @returns {number|null}
  */
 function sinceOf(attention, orders, open, unread, calls, startedAt) {
   if (attention === 'empty') return null;
-  const from = attention === 'call' ? calls : attention === 'new' ? unread : open.length ? open : orders;
+  const from = attention === 'call' ? calls : attention === 'identity' ? open.filter(awaitsIdentity) : attention === 'new' ? unread : open.length ? open : orders;
   const oldest = from.reduce((/** @type {number|null} */ least, entry) => {
     const at = Date.parse(entry.created_at);
     return least === null || at < least ? at : least;
@@ -146,18 +148,19 @@ export function tileMatches(tile, typed) {
 
 /**
  * What waits for a hand, most urgent first: the open calls of a table together (the key changes with each
- * further call), every unread order, every late order that was seen.
+ * further call), every order whose identity check is open, every unread order, every late order that was seen.
  * @param {Snapshot} snapshot @param {(orderId: number) => boolean} isSeen @param {number} nowMs
- * @returns {({kind: 'call', key: string, table: TableRef, calls: Call[], at_ms: number}|{kind: 'new'|'late', key: string, table: TableRef, order: Order, at_ms: number})[]}
+ * @returns {({kind: 'call', key: string, table: TableRef, calls: Call[], at_ms: number}|{kind: 'identity'|'new'|'late', key: string, table: TableRef, order: Order, at_ms: number, seen: boolean})[]}
  */
 export function tasksOf(snapshot, isSeen, nowMs) {
   const oldestFirst = (/** @type {{at_ms: number}} */ a, /** @type {{at_ms: number}} */ b) => a.at_ms - b.at_ms;
   const calls = (snapshot.tables || []).map((table) => callsOfTable(snapshot, table.id)).filter((own) => own.length > 0)
     .map((own) => ({ kind: /** @type {'call'} */ ('call'), key: `calls-${own[own.length - 1].id}`, table: own[0].table, calls: own, at_ms: Date.parse(own[0].created_at) }));
-  const orderTasks = (/** @type {'new'|'late'} */ kind, /** @type {(order: Order) => boolean} */ holds) =>
+  const orderTasks = (/** @type {'identity'|'new'|'late'} */ kind, /** @type {(order: Order) => boolean} */ holds) =>
     snapshot.orders.filter(holds)
-      .map((order) => ({ kind, key: `order-${order.id}`, table: order.table, order, at_ms: Date.parse(order.created_at) })).sort(oldestFirst);
-  const unread = orderTasks('new', (order) => isUnread(order, isSeen));
-  const late = orderTasks('late', (order) => isLate(order, nowMs) && !isUnread(order, isSeen));
-  return [...calls.sort(oldestFirst), ...unread, ...late];
+      .map((order) => ({ kind, key: `order-${order.id}`, table: order.table, order, at_ms: Date.parse(order.created_at), seen: kind === 'identity' && isSeen(order.id) })).sort(oldestFirst);
+  const unchecked = orderTasks('identity', awaitsIdentity);
+  const unread = orderTasks('new', (order) => isUnread(order, isSeen) && !awaitsIdentity(order));
+  const late = orderTasks('late', (order) => isLate(order, nowMs) && !isUnread(order, isSeen) && !awaitsIdentity(order));
+  return [...calls.sort(oldestFirst), ...unchecked, ...unread, ...late];
 }

@@ -17,6 +17,7 @@ import { serverNow } from './server_clock.js';
 
 /** @type {Record<string, { icon: string, key: string }>} */
 const STATES = {
+  identity: { icon: 'id', key: 'staff.identity.waiting' },
   new: { icon: 'receipt', key: 'staff.tile.new' },
   late: { icon: 'clock', key: 'staff.tile.late' },
   pending: { icon: 'clock', key: 'common.status.pending' },
@@ -154,7 +155,7 @@ function tileView(tile) {
     <button type="button" class="tile" data-act="board.open" data-id="${tile.id}" data-attention="${tile.attention}" data-pulse="${tile.unread.length % 2 ? 'odd' : 'even'}">
       <span class="tile-head"><strong class="tile-number">${tile.number}<span class="unseen">${t('staff.table.suffix')}</span></strong>${headWords(tile)}<span class="tile-since">${since}</span></span>
       ${tile.attention === 'empty' ? html`<span class="tile-foot">${tabletPart(tile)}</span>` : html`
-      <span class="tile-lines" lang="ko">${tile.lines.map((line) => html`<span class="tile-line"><strong>${line.quantity}</strong><span>${line.name}</span></span>`)}</span>
+      <span class="tile-lines" lang="ko">${tile.lines.map((line) => html`<span class="tile-line"><strong>${line.quantity}</strong><span>${line.name}</span>${line.waits && html`<span class="tile-waits">${icon('id', 24)}<span class="unseen">${t('staff.identity.waiting')}</span></span>`}</span>`)}</span>
       <span class="tile-foot"><span class="soft">${t('staff.orders', { n: tile.order_count })}${tile.lines_more > 0 && html`<span class="tile-more"> · +${tile.lines_more}</span>`}</span><strong class="price">${won(tile.total)}</strong></span>`}
     </button>`;
 }
@@ -202,7 +203,7 @@ function callTask(app, { table, calls, at_ms }) {
     <button type="button" class="button" data-kind="main" data-act="sheet.resolve" data-table="${table.id}" ${app.busy.has(`calls-${table.id}`) && html`aria-busy="true"`}>${t('staff.call.seen')}<span class="unseen">: ${t('staff.table', { number: table.number })} ${words}</span></button>`;
 }
 
-/** @param {'new' | 'late'} kind @param {import('../lib/wire_types.js').Order} order */
+/** @param {'identity' | 'new' | 'late'} kind @param {import('../lib/wire_types.js').Order} order */
 function orderTask(kind, order) {
   const state = STATES[kind];
   return html`

@@ -11,7 +11,7 @@ import { addDays, dayText } from './business_days.js';
 import { dishesText } from './history_rows.js';
 import { serverNow } from './server_clock.js';
 import { failureText } from './staff_app.js';
-import { orderHead, orderLines } from './table_sheet.js';
+import { orderHead, orderLines } from './order_view.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('./history_rows.js').FinishedSession} FinishedSession */
 

@@ -18,6 +18,7 @@ import { createBell } from './bell.js';
 import { tasksOf } from './board_tiles.js';
 import { createBoard } from './board_view.js';
 import { createHistory } from './history_view.js';
+import { createIdentityChecks } from './identity_check.js';
 import { animateMoves } from './list_moves.js';
 import { createLogin } from './login_view.js';
 import { createMenu } from './menu_area.js';
@@ -208,7 +209,7 @@ const page = {
     sound: () => (bell.state === 'on' ? goToSettings('sound') : bell.turnOn()),
     soundSwitch: () => (bell.state === 'on' ? app.keep({ sound_on: false }) : bell.turnOn()),
     unlockSound: () => bell.turnOn(),
-    testSound: (/** @type {HTMLElement} */ element) => bell.test(element.dataset.cue === 'call' ? 'call' : 'order'),
+    testSound: (/** @type {HTMLElement} */ element) => bell.test(/** @type {import('./alarm.js').Cue} */ (element.dataset.cue)),
     person: () => goToSettings('person'),
     addTable: () => goToSettings('new'),
     reconnect: () => stream && stream.restart(),
@@ -224,7 +225,7 @@ async function goToSettings(section) {
 }
 
 /** @type {import('./page_input.js').Areas} */
-const areas = { ...tabs, sheet, login, page, alerts };
+const areas = { ...tabs, sheet, identity: createIdentityChecks(app, reload), login, page, alerts };
 
 // Dialogs leave the banners free.
 new ResizeObserver(() => document.documentElement.style.setProperty('--notices', `${part('.banners').offsetHeight}px`)).observe(part('.banners'));

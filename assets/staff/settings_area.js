@@ -78,7 +78,7 @@ function soundView(app, sound) {
     <h2>${t('staff.settings.sound')}</h2>
     ${switchLine('switch', t('staff.sound.alarm'), t(`staff.sound.state.${sound}`), sound === 'on', 'page.soundSwitch')}
     <div class="field" data-key="volume"><label for="sound-volume">${t('staff.sound.volume', { percent })}</label><input class="slider" id="sound-volume" type="range" min="10" max="100" step="10" value="${percent}" data-input="settings.volume"></div>
-    <div class="settings-buttons" data-key="tests"><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="order">${icon('receipt', 22)}${t('staff.sound.test.order')}</button><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="call">${icon('bell', 22)}${t('staff.sound.test.call')}</button></div>
+    <div class="settings-buttons" data-key="tests"><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="order">${icon('receipt', 22)}${t('staff.sound.test.order')}</button><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="call">${icon('bell', 22)}${t('staff.sound.test.call')}</button><button type="button" class="button" data-kind="plain" data-act="page.testSound" data-cue="identity">${icon('id', 22)}${t('staff.sound.test.identity')}</button></div>
     <p class="soft" data-key="words">${t('staff.sound.words')}</p>`;
 }
 

@@ -9,11 +9,12 @@
 export const CUES = {
   order: [{ hz: 659, at_s: 0, length_s: 0.12 }, { hz: 880, at_s: 0.13, length_s: 0.12 }, { hz: 659, at_s: 0.4, length_s: 0.12 }, { hz: 880, at_s: 0.53, length_s: 0.12 }],
   call: [0, 0.5, 1].map((at_s) => ({ hz: 1047, at_s, length_s: 0.4, bell: true })),
+  identity: [{ hz: 523, at_s: 0, length_s: 0.12 }, { hz: 523, at_s: 0.2, length_s: 0.12 }, { hz: 784, at_s: 0.4, length_s: 0.3 }],
   late: [0, 0.32].map((at_s) => ({ hz: 330, at_s, length_s: 0.2 })),
 };
 
 /** @type {Record<Cue, number[]>} */
-const VIBRATIONS = { order: [120, 60, 120], call: [300], late: [] };
+const VIBRATIONS = { order: [120, 60, 120], call: [300], identity: [120, 60, 300], late: [] };
 
 export function createSounds() {
   /** @type {AudioContext | null} */

@@ -2,20 +2,19 @@
 // The sheet of one table: its calls, its orders newest first with their next step, and finishing the table. Every step
 // is one tap; what can be taken back offers that for 10 s, what cannot asks first.
 
-import { emptyPart, statusBadge } from '../components/page_part.js';
-import { clock, elapsed, won, wonDelta } from '../lib/format.js';
+import { emptyPart } from '../components/page_part.js';
+import { clock, elapsed, won } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
 import { callsIcon, callsText } from './call_words.js';
+import { STEP_BACK, orderView } from './order_view.js';
 import { callsOfTable, isOpen, ordersOfTable, tableOf } from './page_state.js';
 import { serverNow } from './server_clock.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('../lib/wire_types.js').Order} Order */
 /** @typedef {import('../lib/wire_types.js').StaffTable} StaffTable */
 
-/** One step back, as far as there is one. @type {Record<string, string>} */
-const STEP_BACK = { preparing: 'pending', completed: 'preparing' };
 const REASONS = ['soldout', 'guest', 'mistake'];
 const REASON_MAX = 200;
 /** A second touch this soon after a step was meant for the button that stood there before. */
@@ -157,7 +156,7 @@ export function createTableSheet(app, panel, reload) {
       app.markSeen(orders.filter((order) => order.status === 'pending').map((order) => order.id));
       render(panel.head, headView(table, orders));
       render(panel.body, html`<div data-key="calls">${callsView(app, callsOfTable(snapshot, table.id))}</div>
-        <div data-key="orders">${orders.map((order) => orderView(app, order))}</div>
+        <div data-key="orders">${orders.map((order) => orderView(app, order, orders))}</div>
         <div data-key="empty">${!orders.length && emptyPart({ icon: 'receipt', title: t('staff.sheet.empty'), text: t('staff.sheet.empty.next') })}</div>`);
       render(panel.foot, table.session ? html`<button type="button" class="button" data-kind="plain" data-act="sheet.finish" data-id="${table.id}" ${app.busy.has(`table-${table.id}`) && html`aria-busy="true"`}>${icon('check', 22, 3)}${t('staff.finish')}</button>` : html``);
       panel.open(t('staff.sheet.label', { number: table.number }), [app.parts.top, app.parts.toast]);
@@ -236,36 +235,4 @@ function callsView(app, calls) {
 function agoText(passed_ms) {
   const time = elapsed(passed_ms);
   return passed_ms < 60000 ? time : t('staff.ago', { time });
-}
-
-/** One order as staff work on it. @param {StaffApp} app @param {Order} order */
-function orderView(app, order) {
-  const busy = app.busy.has(`order-${order.id}`) && html`aria-busy="true"`;
-  const named = html`<span class="unseen">: ${order.number}</span>`;
-  return html`
-    <section class="order" data-key="order-${order.id}" data-status="${order.status}" aria-label="${order.number}">
-      ${orderHead(order, html`${STEP_BACK[order.status] && html`<button type="button" class="button tool" data-kind="plain" data-act="sheet.back" data-id="${order.id}" aria-label="${t('staff.order.back', { number: order.number, status: t(`common.status.${STEP_BACK[order.status]}`) })}" ${busy}>${icon('undo', 22)}</button>`}
-        <button type="button" class="button tool" data-kind="plain" data-act="sheet.remove" data-id="${order.id}" aria-label="${t('staff.order.delete', { number: order.number })}" ${busy}>${icon('trash', 22)}</button>`)}
-      ${orderLines(order)}
-      ${isOpen(order) && html`<div class="order-steps" data-key="steps" ${app.busy.has(`guard-${order.id}`) && html`data-guarded=""`}>
-        ${order.status === 'pending'
-          ? html`<button type="button" class="button" data-kind="main" data-key="start" data-act="sheet.start" data-id="${order.id}" ${busy}>${icon('pot', 24)}${t('staff.order.start')}${named}</button>
-            <button type="button" class="button" data-kind="plain" data-key="complete" data-act="sheet.complete" data-id="${order.id}" ${busy}>${t('staff.order.complete')}${named}</button>`
-          : html`<button type="button" class="button" data-kind="main" data-key="complete-main" data-act="sheet.complete" data-id="${order.id}" ${busy}>${icon('check', 24, 3)}${t('staff.order.complete')}${named}</button>`}
-        <button type="button" class="button" data-kind="danger" data-key="cancel" data-act="sheet.cancel" data-id="${order.id}" ${busy}>${t('staff.order.cancel')}${named}</button></div>`}
-    </section>`;
-}
-
-/** Number, time, status and the tools beside them. @param {Order} order @param {import('../lib/html.js').Markup} [tools] */
-export function orderHead(order, tools) {
-  const age = tools && isOpen(order) ? ` · ${elapsed(serverNow() - Date.parse(order.created_at))}` : '';
-  return html`<header class="order-head"><h3>${order.number}</h3><span class="soft">${clock(order.created_at)}${age}</span>${statusBadge(order.status)}${tools}</header>`;
-}
-
-/** What was ordered, with notes in a box. @param {Order} order */
-export function orderLines(order) {
-  return html`
-    ${order.note && html`<p class="order-note">${icon('note', 20)}<span>${order.note}</span></p>`}
-    <ul class="order-lines" lang="ko">${order.items.map((item) => html`<li><strong>${item.quantity}</strong><span>${item.menu_name}${item.options.length > 0 && html`<span class="order-options">${item.options.map((option) => `${option.name}${option.price_delta ? ` ${wonDelta(option.price_delta)}` : ''}`).join(', ')}</span>`}${item.note && html`<span class="order-note">${icon('note', 20)}<span>${item.note}</span></span>`}</span><span class="price">${won(item.subtotal)}</span></li>`)}</ul>
-    ${order.status === 'cancelled' && html`<p class="order-reason">${t('staff.order.reason', { reason: order.cancel_reason || t('staff.order.no_reason') })}</p>`}`;
 }
