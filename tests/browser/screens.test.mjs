@@ -161,6 +161,15 @@ async function everyTab(page) {
   await sheet(page).waitFor();
   await check(page, "table");
   await leaveSheet(page);
+  await page.locator('.tile[data-attention="identity"]').click();
+  await sheet(page).waitFor();
+  await check(page, "identity check");
+  await act(page, "identity.refused").click();
+  await page.getByRole("alertdialog").waitFor();
+  await check(page, "identity not checked");
+  await page.keyboard.press("Escape");
+  await page.getByRole("alertdialog").waitFor({ state: "hidden" });
+  await leaveSheet(page);
   await page.locator('[data-tab="history"]').click();
   await page.locator(".history-list .loading").waitFor({ state: "detached" });
   await check(page, "history");
