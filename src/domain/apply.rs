@@ -186,6 +186,7 @@ fn create_order(state: &mut StoreState, undo: &mut Undo, order: &Arc<Order>) -> 
     change_session(state, undo, order.session_id, |session| {
         session.order_count = session.order_count.checked_add(1)?;
         session.latest_order = Some(order.id);
+        session.ordered = true;
         count(session, order, Counting::In)
     })
 }

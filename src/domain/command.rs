@@ -107,6 +107,11 @@ pub enum Command {
     },
     /// Staff take an order off the live list and the total.
     DeleteOrder(OrderId),
+    /// Staff seat a party, so that its session runs before it orders.
+    SeatParty {
+        /// The table.
+        table: TableId,
+    },
     /// Staff finish a table.
     CompleteSession {
         /// The table.
@@ -180,6 +185,7 @@ impl Command {
             Self::ChangeOrderStatus { .. } => "change_order_status",
             Self::CheckIdentity { .. } => "check_identity",
             Self::DeleteOrder(..) => "delete_order",
+            Self::SeatParty { .. } => "seat_party",
             Self::CompleteSession { .. } => "complete_session",
             Self::ExpireSessions => "expire_sessions",
             Self::SuspendExpiry => "suspend_expiry",

@@ -82,6 +82,8 @@ pub enum Conflict {
     TableInUse,
     /// The table has no running session.
     NoSession,
+    /// A party sits at the table already.
+    PartySeated,
     /// Another category has that name.
     CategoryNameTaken,
     /// The category has items.

@@ -200,6 +200,9 @@ pub struct CompletedSession {
     pub order_count: u32,
     /// Sum without cancelled orders.
     pub total: Money,
+    /// Whether it ever ordered anything, deleted or not. A party that was only seated is in no history.
+    #[serde(default = "super::table::began_with_an_order")]
+    pub ordered: bool,
 }
 
 /// What one command did: all of it or none. One line of the journal.

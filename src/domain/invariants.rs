@@ -68,7 +68,8 @@ pub fn check_touched(state: &StoreState, commit: &Commit) -> Result<(), Violatio
             Event::SessionStarted(session) => check_seating(state, session.id)?,
             Event::SessionCompleted(completed) => {
                 let still_named = state.seating_of(completed.table_id).session == Some(completed.session_id);
-                let told = completed.order_count as usize == completed.order_ids.len();
+                let told = completed.order_count as usize == completed.order_ids.len()
+                    && (completed.ordered || completed.order_ids.is_empty());
                 if still_named || !told || state.orders_of(completed.session_id).next().is_some() {
                     return Err(Violation::CompletedSums(completed.session_id));
                 }
@@ -102,7 +103,8 @@ pub fn check_all(state: &StoreState) -> Result<(), Violation> {
         let sums_hold = session.total == total
             && session.order_count as usize == orders.len()
             && session.open_orders as usize == open
-            && session.latest_order == orders.last().map(|order| order.id);
+            && session.latest_order == orders.last().map(|order| order.id)
+            && (session.ordered || orders.is_empty());
         if !sums_hold {
             return Err(Violation::SessionSums(session.id));
         }

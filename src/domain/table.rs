@@ -31,7 +31,7 @@ pub struct Seating {
     pub session: Option<SessionId>,
 }
 
-/// A running table session: a party from its first order until the table is finished. Sums leave out cancelled and
+/// A running table session: a party from its first order, or from when staff seated it, until the table is finished. Sums leave out cancelled and
 /// deleted orders and are kept running, so that nothing costs in proportion to a session's orders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -41,7 +41,7 @@ pub struct Session {
     pub table_id: TableId,
     /// Which party of that table this is.
     pub visit: Visit,
-    /// When its first order was made.
+    /// When it was seated or made its first order.
     pub started_at: Timestamp,
     /// When it ends by itself.
     pub expires_at: Timestamp,
@@ -55,9 +55,17 @@ pub struct Session {
     pub total: Money,
     /// Newest order that is not deleted.
     pub latest_order: Option<OrderId>,
+    /// Whether it ever ordered anything, deleted or not. Sessions of earlier programs began with an order.
+    #[serde(default = "began_with_an_order")]
+    pub ordered: bool,
     /// Staff saw that this party may drink: alcohol it orders from then on needs no check.
     #[serde(default)]
     pub identity_checked: bool,
+}
+
+/// What is true of sessions that were written down before parties could be seated without an order.
+pub(super) const fn began_with_an_order() -> bool {
+    true
 }
 
 impl Session {
@@ -75,6 +83,7 @@ impl Session {
             open_orders: 0,
             total: Money::ZERO,
             latest_order: None,
+            ordered: false,
             identity_checked: false,
         }
     }

@@ -75,6 +75,7 @@ fn conflict_detail(conflict: Conflict) -> std::borrow::Cow<'static, str> {
         Conflict::TableNumberTaken => "Another table has that number. Choose another number.".into(),
         Conflict::TableInUse => "The table has a running session. Finish it first, then delete it.".into(),
         Conflict::NoSession => "The table has no running session; there is nothing to finish.".into(),
+        Conflict::PartySeated => "A party sits at this table already. Finish the table first.".into(),
         Conflict::CategoryNameTaken => "Another category has that name. Choose another name.".into(),
         Conflict::CategoryInUse => "The category has menu items. Move or delete them first.".into(),
         Conflict::OrderListMismatch => "ids must name each of them exactly once. Read them again and repeat.".into(),

@@ -120,7 +120,7 @@ documents! {
         table_id: u64,
         /// Which party of that table.
         visit: u32,
-        /// When its first order was made.
+        /// When it was seated or made its first order.
         #[schema(format = DateTime)]
         started_at: String,
         /// When it ends by itself.
@@ -213,7 +213,7 @@ documents! {
         table: TableRefDocument,
         /// Which party of that table.
         visit: u32,
-        /// When its first order was made.
+        /// When it was seated or made its first order.
         #[schema(format = DateTime)]
         started_at: String,
         /// When it was finished.
@@ -238,6 +238,11 @@ documents! {
     CompletedDocument {
         /// The session.
         session: FinishedSessionDocument,
+    }
+    /// A party that was seated.
+    SeatedDocument {
+        /// The session.
+        session: SessionDocument,
     }
     /// A page of history.
     HistoryDocument {

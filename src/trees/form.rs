@@ -78,6 +78,7 @@ fn sample_session(full: bool) -> CompletedSession {
         order_ids: vec![OrderId::new(2)],
         order_count: 1,
         total: Money::ZERO,
+        ordered: true,
     }
 }
 

@@ -176,7 +176,10 @@ impl Projection {
             if self.orders.has(seq) {
                 return Err(TreesError::Damaged("the orders are ahead of the history that takes them over".to_owned()));
             }
-            self.put_history(completed)?;
+            // The history tells what was sold, or deleted. A party that was seated and left is in the journal alone.
+            if completed.ordered {
+                self.put_history(completed)?;
+            }
         }
         if !self.orders.has(seq) {
             for key in self.orders.keys(keys::orders_of(completed.session_id))? {

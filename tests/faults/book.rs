@@ -22,6 +22,8 @@ pub struct Book {
     pub deleted: BTreeSet<u64>,
     /// Seq at which a session was finished.
     pub completed: BTreeMap<u64, u64>,
+    /// The seq at which each session started.
+    pub started: BTreeMap<u64, u64>,
     /// Last number of a table and business day.
     numbers: BTreeMap<(u64, String), u64>,
 }
@@ -89,6 +91,7 @@ impl Book {
                 self.versions.entry(order["id"].as_u64().expect("an id")).or_default().push(seq);
             }
             "order_deleted" => drop(self.deleted.insert(data["order_id"].as_u64().expect("an id"))),
+            "session_started" => drop(self.started.insert(data["session_id"].as_u64().expect("an id"), seq)),
             "session_completed" => drop(self.completed.insert(data["session_id"].as_u64().expect("an id"), seq)),
             _ => {}
         }

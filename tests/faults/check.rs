@@ -114,6 +114,13 @@ impl Check {
                 Told::Deleted { order_id } if !self.book.deleted.contains(order_id) => {
                     return Err(format!("order {order_id} was deleted and is back"));
                 }
+                Told::Seated { session } => {
+                    let seq = session["id"].as_u64().and_then(|id| self.book.started.get(&id));
+                    let event = seq.and_then(|seq| self.book.event(*seq));
+                    if event.is_none_or(|event| event["table_id"] != session["table_id"]) {
+                        return Err(format!("seated session {session} is {event:?}"));
+                    }
+                }
                 Told::Finished { session } => {
                     let seq = session["id"].as_u64().and_then(|id| self.book.completed.get(&id));
                     let event = seq.and_then(|seq| self.book.event(*seq)).map(|event| &event["data"]);

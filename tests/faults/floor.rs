@@ -24,6 +24,8 @@ pub struct Party {
     pub session: u64,
     pub table: u64,
     pub orders: BTreeMap<u64, Value>,
+    /// A party that was only seated is in no history.
+    ordered: bool,
 }
 
 impl Party {
@@ -69,6 +71,7 @@ impl Floor {
                 if before.is_some_and(|before| moved && before["status"] != data["from"]) {
                     return Err(format!("it was not {} before: {event}", data["from"]));
                 }
+                party.ordered = true;
                 check_total(party, event)?;
             }
             "order_deleted" => {
@@ -85,7 +88,9 @@ impl Floor {
                     return Err(format!("{count} orders come to {total}: {event}"));
                 }
                 let party = self.running.remove(&number(&data["table_id"])).expect("it runs");
-                self.finished.insert(party.session, party);
+                if party.ordered {
+                    self.finished.insert(party.session, party);
+                }
             }
             _ => {}
         }

@@ -18,6 +18,8 @@ pub enum Told {
     Changed { order: Value },
     /// An order that staff deleted.
     Deleted { order_id: u64 },
+    /// A session of a party that staff seated.
+    Seated { session: Value },
     /// A session that staff finished.
     Finished { session: Value },
 }
@@ -50,6 +52,7 @@ impl Record {
             Told::Order { key, order } => json!({"who": who, "key": key, "ordered": order}),
             Told::Changed { order } => json!({"who": who, "changed": order}),
             Told::Deleted { order_id } => json!({"who": who, "deleted": order_id}),
+            Told::Seated { session } => json!({"who": who, "seated": session}),
             Told::Finished { session } => json!({"who": who, "finished": session}),
         };
         let mut file = lock(&self.file);

@@ -38,7 +38,8 @@ impl StaffMember {
         }
     }
 
-    /// One look at a table's open orders, something done with each, and now and then the table is finished.
+    /// One look at a table's open orders, something done with each, and now and then the table is finished or a party is
+    /// seated there.
     pub fn work(&mut self, pause: Duration, stop: &AtomicBool) {
         let table = *self.dice.pick(&self.table_ids);
         let status = *self.dice.pick(&["pending", "pending", "preparing"]);
@@ -53,6 +54,9 @@ impl StaffMember {
         }
         if self.dice.chance(30) {
             self.finish(table, stop);
+        }
+        if self.dice.chance(15) {
+            self.seat(table, stop);
         }
     }
 
@@ -83,6 +87,13 @@ impl StaffMember {
     fn delete(&mut self, order_id: u64, stop: &AtomicBool) {
         if let Some((204, _)) = self.write("DELETE", &format!("/api/admin/orders/{order_id}"), None, stop) {
             self.record.write(&self.name, Told::Deleted { order_id });
+        }
+    }
+
+    fn seat(&mut self, table: u64, stop: &AtomicBool) {
+        let path = format!("/api/admin/tables/{table}/seat");
+        if let Some((200, answer)) = self.write("POST", &path, Some(&json!({})), stop) {
+            self.record.write(&self.name, Told::Seated { session: answer["session"].clone() });
         }
     }
 

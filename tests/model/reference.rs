@@ -17,6 +17,8 @@ const ALCOHOL: &str = "소주";
 pub struct Reference {
     live: BTreeMap<OrderId, Order>,
     running: BTreeMap<SessionId, TableId>,
+    /// Sessions that ordered anything, deleted or not.
+    ordered: BTreeSet<SessionId>,
     /// Sessions whose party may drink.
     checked: BTreeSet<SessionId>,
     numbers: BTreeSet<(BusinessDay, u16, u32)>,
@@ -43,6 +45,7 @@ impl Reference {
         match event {
             Event::SessionStarted(session) => {
                 assert!(!self.running.values().any(|table| *table == session.table_id), "two sessions at a table");
+                assert_eq!((session.total.get(), session.order_count, session.ordered), (0, 0, false));
                 self.running.insert(session.id, session.table_id);
             }
             Event::OrderCreated { order, .. } => {
@@ -59,6 +62,7 @@ impl Reference {
                     "a number was left out"
                 );
                 self.live.insert(order.id, Order::clone(order));
+                self.ordered.insert(order.session_id);
             }
             Event::OrderStatusChanged { order, from, .. } => {
                 let before = self.live.insert(order.id, Order::clone(order)).expect("a live order");
@@ -87,7 +91,10 @@ impl Reference {
                 assert_eq!(completed.total.get(), total(&orders), "history total");
                 assert_eq!(completed.order_ids, orders.iter().map(|order| order.id).collect::<Vec<_>>());
                 self.live.retain(|_, order| order.session_id != completed.session_id);
-                self.finished.push((CompletedSession::clone(completed), orders));
+                // A party that only sat there is in no history.
+                if self.ordered.contains(&completed.session_id) {
+                    self.finished.push((CompletedSession::clone(completed), orders));
+                }
             }
             _ => {}
         }
@@ -128,6 +135,7 @@ impl Reference {
         assert_eq!(running, self.running);
         for session in state.sessions.values() {
             assert_eq!(session.total.get(), self.sum(session.id));
+            assert_eq!(session.ordered, self.ordered.contains(&session.id));
             assert_eq!(session.identity_checked, self.checked.contains(&session.id));
         }
     }

@@ -23,6 +23,7 @@ pub enum Wish {
     Status { order: u64, status: OrderStatus },
     Identity { order: u64, passed: bool },
     Delete { order: u64 },
+    Seat { table: u64 },
     Finish { table: u64, force: bool },
     Expire { hours: i64 },
     Suspend,
@@ -57,6 +58,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         8 => (any::<u64>(), status).prop_map(|(order, status)| Wish::Status { order, status }),
         4 => (any::<u64>(), any::<bool>()).prop_map(|(order, passed)| Wish::Identity { order, passed }),
         2 => any::<u64>().prop_map(|order| Wish::Delete { order }),
+        2 => (0u64..6).prop_map(|table| Wish::Seat { table }),
         4 => (0u64..6, any::<bool>()).prop_map(|(table, force)| Wish::Finish { table, force }),
         1 => (0i64..20).prop_map(|hours| Wish::Expire { hours }),
         1 => Just(Wish::Suspend),
@@ -104,6 +106,7 @@ pub fn envelope(state: &StoreState, step: usize, wish: &Wish) -> Envelope {
         }
         Wish::Identity { order: o, passed } => Command::CheckIdentity { order: order(*o), passed: *passed },
         Wish::Delete { order: o } => Command::DeleteOrder(order(*o)),
+        Wish::Seat { table: t } => Command::SeatParty { table: table(*t) },
         Wish::Finish { table: t, force } => Command::CompleteSession { table: table(*t), force: *force },
         Wish::Expire { hours } => {
             at = at.plus_ms(hours * HOUR_MS);

@@ -44,6 +44,7 @@ pub fn decide(state: &StoreState, envelope: &Envelope) -> Result<Vec<Event>, Dom
         }
         Command::CheckIdentity { order, passed } => identity::check(state, envelope.at, *order, *passed),
         Command::DeleteOrder(order) => orders::delete(state, *order),
+        Command::SeatParty { table } => sessions::seat(state, envelope.at, *table),
         Command::CompleteSession { table, force } => sessions::complete(state, envelope, *table, *force),
         Command::ExpireSessions => Ok(sessions::expire(state, envelope)),
         Command::SuspendExpiry => Ok(sessions::suspend_expiry(state)),

@@ -1,4 +1,4 @@
-//! Finishing tables, by staff or by the 16-hour rule.
+//! Seating parties, and finishing tables, by staff or by the 16-hour rule.
 
 use std::sync::Arc;
 
@@ -9,6 +9,18 @@ use crate::domain::ids::TableId;
 use crate::domain::limits::OPEN_ORDERS_NAMED_MAX;
 use crate::domain::state::StoreState;
 use crate::domain::table::Session;
+use crate::domain::time::Timestamp;
+
+pub(super) fn seat(state: &StoreState, at: Timestamp, table: TableId) -> Result<Vec<Event>, DomainError> {
+    if !state.access.tables.contains_key(&table) {
+        return Err(DomainError::NotFound(Thing::Table));
+    }
+    if state.session_at(table).is_some() {
+        return Err(DomainError::Conflict(Conflict::PartySeated));
+    }
+    let visit = state.seating_of(table).visit;
+    Ok(vec![Event::SessionStarted(Session::new(state.next.session, table, visit, at))])
+}
 
 pub(super) fn complete(
     state: &StoreState,
@@ -57,5 +69,6 @@ fn completed(state: &StoreState, envelope: &Envelope, session: &Session, forced:
         order_ids: state.orders_of(session.id).map(|order| order.id).collect(),
         order_count: session.order_count,
         total: session.total,
+        ordered: session.ordered,
     }))
 }

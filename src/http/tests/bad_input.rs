@@ -25,6 +25,7 @@ fn writes() -> Vec<(Method, &'static str, Value)> {
         (Method::PUT, "/api/admin/menus/1/availability", json!({"available": true})),
         (Method::POST, "/api/admin/tables/1/complete", json!({"force": true})),
         (Method::POST, "/api/admin/tables/1/pairing", json!({})),
+        (Method::POST, "/api/admin/tables/1/seat", json!({})),
         (Method::POST, "/api/admin/calls/1/resolve", json!({})),
         (Method::POST, "/api/admin/losses/confirm", json!({})),
         (Method::POST, "/api/auth/admin/login", json!({"store": "moon", "username": "a", "password": "x"})),

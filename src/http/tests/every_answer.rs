@@ -196,6 +196,7 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::POST, "/api/admin/losses/confirm", "m"),
         (Method::POST, "/api/admin/tables/1/complete", "mw"),
         (Method::POST, "/api/admin/tables/1/pairing", "mw"),
+        (Method::POST, "/api/admin/tables/77/seat", "mw"),
         (Method::GET, "/api/admin/tables/1/sticker", "mw"),
         (Method::GET, "/api/admin/tables/1/history", "mw"),
         (Method::GET, "/api/admin/history", "mw"),

@@ -13,6 +13,7 @@ mod orders;
 mod pages;
 mod pairing;
 mod phones;
+mod seat;
 mod setup;
 mod shop;
 mod staff_menu;

@@ -13,6 +13,7 @@ enum Step {
     Order(u64),
     Status(u64, u8),
     Delete(u64),
+    Seat(u64),
     Finish(u64),
     Expire,
     Suspend,
@@ -33,6 +34,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => at.clone().prop_map(Step::Order),
         6 => (1..60_u64, 0..4_u8).prop_map(|(order, status)| Step::Status(order, status)),
         2 => (1..60_u64).prop_map(Step::Delete),
+        2 => at.clone().prop_map(Step::Seat),
         4 => at.clone().prop_map(Step::Finish),
         1 => Just(Step::Expire),
         1 => Just(Step::Suspend),
@@ -58,6 +60,7 @@ fn command(shop: &Shop, step: &Step) -> Option<Command> {
             Command::ChangeOrderStatus { order: OrderId::new(order), status, reason }
         }
         Step::Delete(order) => Command::DeleteOrder(OrderId::new(order)),
+        Step::Seat(at) => Command::SeatParty { table: table(at) },
         Step::Finish(at) => Command::CompleteSession { table: table(at), force: true },
         Step::Expire => Command::ExpireSessions,
         Step::Suspend => Command::SuspendExpiry,

@@ -146,7 +146,9 @@ impl Shop {
         let commit = Arc::new(execute(&mut self.state, &envelope).ok().flatten()?);
         self.journal.append(commit.seq, std::slice::from_ref(&commit)).expect("durable");
         for event in &commit.events {
-            if let Event::SessionCompleted(completed) = event {
+            if let Event::SessionCompleted(completed) = event
+                && completed.ordered
+            {
                 let orders = before.orders_of(completed.session_id);
                 let orders = orders.map(|order| serde_json::to_value(order).expect("an order is JSON")).collect();
                 self.finished.push(Finished {

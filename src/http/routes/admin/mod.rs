@@ -22,6 +22,7 @@ pub(super) fn resources() -> Vec<Resource> {
         at("/api/admin/orders/{order_id}").delete(orders::delete),
         at("/api/admin/tables").get(tables::list).post(tables::create),
         at("/api/admin/tables/{table_id}").patch(tables::change).delete(tables::delete),
+        at("/api/admin/tables/{table_id}/seat").post(tables::seat),
         at("/api/admin/tables/{table_id}/complete").post(tables::complete),
         at("/api/admin/tables/{table_id}/pairing").post(pairing::offer),
         at("/api/admin/tables/{table_id}/sticker").get(sticker::read),

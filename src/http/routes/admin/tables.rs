@@ -1,4 +1,4 @@
-//! Tables: setting them up, seeing them all, finishing them.
+//! Tables: setting them up, seeing them all, seating parties, finishing them.
 
 use std::sync::Arc;
 
@@ -13,15 +13,15 @@ use crate::domain::table::Table;
 use crate::http::answers::{Answer, created, no_content, ok};
 use crate::http::body::orders::CompleteBody;
 use crate::http::body::tables::{TableBody, TableChangeBody};
-use crate::http::body::{Json, Optional};
+use crate::http::body::{Json, NoBody, Optional};
 use crate::http::error::not_found;
 use crate::http::identity::principal::{Managing, Serving, Staff, StaffPrincipal};
-use crate::http::openapi::{CompletedDocument, TableDocument, TablesDocument};
+use crate::http::openapi::{CompletedDocument, SeatedDocument, TableDocument, TablesDocument};
 use crate::http::path_id::PathId;
 use crate::http::problem::{ApiError, ProblemDocument};
 use crate::http::query::{NoQuery, Query};
 use crate::store::Outcome;
-use crate::store::wire::table::{CompletedSessionWire, TableView};
+use crate::store::wire::table::{CompletedSessionWire, SessionWire, TableView};
 
 #[derive(Serialize)]
 struct TablesWire {
@@ -106,6 +106,28 @@ pub(crate) async fn change(Write(by, body, ..): Write<Managing, Json<TableChange
 pub(crate) async fn delete(Write(by, ..): Write<Managing>, PathId(id): PathId) -> Answer {
     by.execute(Command::RemoveTable(TableId::new(id))).await?;
     Ok(no_content())
+}
+
+#[derive(Serialize)]
+struct SeatedWire {
+    session: SessionWire,
+}
+
+/// Seat a party: its session runs before it orders.
+#[utoipa::path(post, path = "/api/admin/tables/{table_id}/seat", tag = "staff", operation_id = "seatParty",
+    params(("table_id" = u64, Path, description = "The table"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same for repeats")),
+    responses(
+        (status = 200, description = "The session", body = SeatedDocument),
+        (status = "4XX", description = "Refused", body = ProblemDocument, content_type = "application/problem+json")))]
+pub(crate) async fn seat(Write(by, ..): Write<Serving, Json<NoBody, Optional>>, PathId(id): PathId) -> Answer {
+    let outcome = by.execute(Command::SeatParty { table: TableId::new(id) }).await?;
+    let started = outcome.commit.iter().flat_map(|commit| &commit.events).find_map(|event| match event {
+        Event::SessionStarted(session) => Some(session),
+        _ => None,
+    });
+    let session = started.ok_or_else(|| ApiError::internal("seating a party made no event"))?;
+    Ok(ok(&SeatedWire { session: SessionWire::from(session) }))
 }
 
 #[derive(Serialize)]
