@@ -4,10 +4,14 @@
 import { html } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
+import { stepper } from './cart_view.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState */
 
-export const CALL_KINDS = ['water', 'plate', 'spoon', 'tissue', 'grill', 'bill'];
+const CALL_KINDS = ['water', 'plate', 'spoon', 'tissue', 'grill', 'bill'];
+/** Kinds of which guests may want several, and how many at most. */
+const COUNTED = ['water', 'plate', 'spoon', 'tissue'];
+export const COUNT_MAX = 20;
 
 /** The same kind can be asked for again after this. */
 export const CALL_AGAIN_MS = 30000;
@@ -27,20 +31,36 @@ export function callState(state, kind, now_ms) {
   return now_ms - (state.call_sent_ms[kind] ?? -Infinity) < CALL_AGAIN_MS && !call ? 'sent' : 'none';
 }
 
-/** @param {PageState} state @param {string} kind @param {number} now_ms */
-function stateLine(state, kind, now_ms) {
+/** Seconds until the same kind can be sent again; 0: now. @param {PageState} state @param {string} kind @param {number} now_ms */
+export function secondsLeft(state, kind, now_ms) {
+  return Math.max(0, Math.ceil((CALL_AGAIN_MS - (now_ms - (state.call_sent_ms[kind] ?? -Infinity))) / 1000));
+}
+
+/** @param {PageState} state @param {string} kind @param {number} now_ms @returns {{ how: 'none' | 'busy' | 'sent' | 'seen', icon: string, words: string }} */
+function stateOf(state, kind, now_ms) {
+  if (state.call_busy[kind]) return { how: 'busy', icon: 'clock', words: t('guest.send.sending') };
   const how = callState(state, kind, now_ms);
-  if (how === 'none') return html``;
-  return html`<span class="call-state">${icon(how === 'sent' ? 'clock' : 'check', 26)}${t(`guest.call.${how}`)}</span>`;
+  const left = how === 'sent' ? secondsLeft(state, kind, now_ms) : 0;
+  return { how, icon: how === 'sent' ? 'clock' : 'check', words: how === 'none' ? '' : left > 0 ? t('guest.call.sent_wait', { n: left }) : t(`guest.call.${how}`) };
+}
+
+/** @param {PageState} state @param {string} kind @param {number} now_ms */
+function callTile(state, kind, now_ms) {
+  const { how, words, icon: sign } = stateOf(state, kind, now_ms);
+  const word = t(`guest.call.kind.${kind}`);
+  const counted = COUNTED.includes(kind);
+  const quantity = state.call_count[kind] || 1;
+  return html`<li class="call-tile" data-key="${kind}" data-state="${how}"><button type="button" class="call-send" data-act="send-call" data-call="${kind}">${icon(kind, 64, 1.9)}<span class="call-word">${word}${quantity > 1 && html` ${t('common.count', { n: quantity })}`}</span>${words && html`<span class="call-state">${icon(sign, 26)}${words}</span>`}</button>
+    ${counted && stepper({ name: word, quantity, max: COUNT_MAX, key: kind, act: 'count-call' })}</li>`;
 }
 
 /** @param {PageState} state @param {number} now_ms */
 export function callBody(state, now_ms) {
-  return html`<ul class="call-tiles">${CALL_KINDS.map((kind) => html`<li data-key="${kind}"><button type="button" class="call-tile" data-act="send-call" data-call="${kind}" data-state="${callState(state, kind, now_ms)}">${icon(kind, 64, 1.9)}<span class="call-word">${t(`guest.call.kind.${kind}`)}</span>${stateLine(state, kind, now_ms)}</button></li>`)}</ul>`;
+  return html`<ul class="call-tiles">${CALL_KINDS.map((kind) => callTile(state, kind, now_ms))}</ul>`;
 }
 
 /** @param {PageState} state @param {number} now_ms */
 export function callFoot(state, now_ms) {
-  const how = callState(state, 'staff', now_ms);
-  return html`<button type="button" class="button call-staff" data-kind="strong" data-act="send-call" data-call="staff">${icon(how === 'none' ? 'bell' : how === 'sent' ? 'clock' : 'check', 32)}${how === 'none' ? t('guest.call.kind.staff') : t(`guest.call.${how}`)}</button>`;
+  const { how, words, icon: sign } = stateOf(state, 'staff', now_ms);
+  return html`<button type="button" class="button call-staff" data-kind="strong" data-act="send-call" data-call="staff">${icon(how === 'none' ? 'bell' : sign, 32)}${words || t('guest.call.kind.staff')}</button>`;
 }

@@ -9,11 +9,16 @@ import { canBeHad, findItem, unitPrice } from './menu_lookup.js';
  * `price` is what one cost with its options when the guest last saw it.
  * @typedef {{ menu_id: number, option_ids: number[], quantity: number, price: number, name: string }} CartLine
  * `session_id` null: the visit has not started; the cart is adopted by the session its first order starts.
- * @typedef {{ session_id: number | null, lines: CartLine[], notes: string[] }} Cart
+ * `notes`: chosen chips; `text`: what the guest wrote, where the shop lets them.
+ * @typedef {{ session_id: number | null, lines: CartLine[], notes: string[], text?: string }} Cart
+ * What the menu of now says against a line: it cannot be had, only `left` of it can, or it costs something else.
+ * @typedef {{ line: CartLine, why: 'sold_out' | 'fewer' | 'price', left: number }} Change
  */
 
 export const QUANTITY_MAX = 99;
 export const LINES_MAX = 50;
+/** Of a note to an order, chips and own words together. */
+const NOTE_MAX = 200;
 
 /** @returns {Cart} */
 export function emptyCart(session_id = /** @type {number | null} */ (null)) {
@@ -87,22 +92,35 @@ export function restoreLine(cart, line, at) {
   return { ...cart, lines: [...cart.lines.slice(0, at), line, ...cart.lines.slice(at)] };
 }
 
-/** Lines that cannot be ordered as the menu is now. @param {Cart} cart @param {Menu | null} menu */
-export function unavailableLines(cart, menu) {
-  return cart.lines.filter((line) => {
+/**
+ * What changed since the guest put it in. Of an item of which too few are left the earlier lines get theirs first.
+ * @param {Cart} cart @param {Menu | null} menu @returns {Change[]}
+ */
+export function changesOf(cart, menu) {
+  /** @type {Record<number, number>} */
+  const used = {};
+  /** @type {Change[]} */
+  const changes = [];
+  for (const line of cart.lines) {
     const found = findItem(menu, line.menu_id);
-    return !found || !canBeHad(found.item, line.option_ids);
-  });
+    const taken = used[line.menu_id] || 0;
+    const remaining = found && found.item.remaining !== null ? found.item.remaining - taken : QUANTITY_MAX;
+    const left = found && canBeHad(found.item, line.option_ids) ? Math.max(0, Math.min(line.quantity, remaining)) : 0;
+    used[line.menu_id] = taken + left;
+    if (left < line.quantity) changes.push({ line, left, why: left === 0 ? 'sold_out' : 'fewer' });
+    if (left > 0 && priceNow(line, menu) !== line.price) changes.push({ line, left, why: 'price' });
+  }
+  return changes;
 }
 
-/** Lines whose price is not the one the guest saw. @param {Cart} cart @param {Menu | null} menu */
-export function repricedLines(cart, menu) {
-  return cart.lines.filter((line) => findItem(menu, line.menu_id) && priceNow(line, menu) !== line.price);
-}
-
-/** Takes the prices of now as seen. @param {Cart} cart @param {Menu | null} menu @returns {Cart} */
-export function acceptPrices(cart, menu) {
-  return { ...cart, lines: cart.lines.map((line) => ({ ...line, price: priceNow(line, menu) })) };
+/** The cart as it can be ordered now, at the prices of now. @param {Cart} cart @param {Menu | null} menu @returns {Cart} */
+export function acceptChanges(cart, menu) {
+  const changes = changesOf(cart, menu);
+  return { ...cart, lines: cart.lines.flatMap((line) => {
+    const change = changes.find((one) => one.line === line);
+    const quantity = change ? change.left : line.quantity;
+    return quantity > 0 ? [{ ...line, quantity, price: priceNow(line, menu) }] : [];
+  }) };
 }
 
 /**
@@ -112,7 +130,7 @@ export function acceptPrices(cart, menu) {
  * @param {Cart} before @param {Cart} after
  */
 export function isEdited(before, after) {
-  return before.lines !== after.lines || before.notes !== after.notes;
+  return before.lines !== after.lines || before.notes !== after.notes || before.text !== after.text;
 }
 
 /**
@@ -123,7 +141,8 @@ export function isEdited(before, after) {
 export function toOrder(cart, noteText) {
   /** @type {import('../lib/wire_types.js').OrderWish} */
   const wish = { items: cart.lines.map((line) => ({ menu_id: line.menu_id, quantity: line.quantity, options: line.option_ids })) };
-  if (cart.notes.length > 0) wish.note = cart.notes.map(noteText).join(', ');
+  const note = [...cart.notes.map(noteText), (cart.text || '').trim()].filter(Boolean).join(', ').slice(0, NOTE_MAX);
+  if (note !== '') wish.note = note;
   if (cart.session_id !== null) wish.session_id = cart.session_id;
   return wish;
 }
@@ -135,5 +154,6 @@ export function parseCart(value) {
   const sound = value.lines.every((/** @type {any} */ line) => line && whole(line.menu_id) && whole(line.quantity) && line.quantity >= 1
     && line.quantity <= QUANTITY_MAX && Number.isInteger(line.price) && typeof line.name === 'string' && Array.isArray(line.option_ids) && line.option_ids.every(whole));
   if (!sound || value.lines.length > LINES_MAX || !(value.session_id === null || whole(value.session_id))) return null;
-  return { session_id: value.session_id, lines: value.lines, notes: value.notes.filter((/** @type {any} */ note) => typeof note === 'string') };
+  const notes = value.notes.filter((/** @type {any} */ note) => typeof note === 'string');
+  return { session_id: value.session_id, lines: value.lines, notes, ...(typeof value.text === 'string' && { text: value.text }) };
 }

@@ -2,12 +2,19 @@
 // What fingers and keys do with dishes and the cart, up to the order that is sent. It holds no rule of the business.
 import { isPhone } from '../lib/display.js';
 import { korean, nameOf, t } from '../lib/i18n.js';
-import { lineKey, LINES_MAX, toOrder, unavailableLines } from './cart.js';
+import { changesOf, lineKey, LINES_MAX, toOrder } from './cart.js';
 import { lineName } from './cart_view.js';
 import { findItem, mustChoose, unitPrice } from './menu_lookup.js';
 import { announce, cell, dialog, dispatch, openSheet, say, toast } from './page.js';
 import { keepReachable, part } from './page_view.js';
 import { sending } from './table_link.js';
+
+/** Shows for a moment that one of this dish went into the cart. @param {number} menu_id */
+export function flashAdded(menu_id) {
+  if (navigator.vibrate && isPhone()) navigator.vibrate(20);
+  dispatch({ type: 'added_shown', menu_id });
+  setTimeout(() => cell.state.added === menu_id && dispatch({ type: 'added_shown', menu_id: null }), 900);
+}
 
 /** @param {number} menu_id @param {number[]} option_ids @param {number} quantity */
 function addToCart(menu_id, option_ids, quantity) {
@@ -25,9 +32,7 @@ function addToCart(menu_id, option_ids, quantity) {
   else if (added < quantity) say(t('guest.cart.quantity_max', { n: there.quantity }));
   if (added <= 0) return;
   announce(t('guest.announce.added', { name: text, n: added }));
-  if (navigator.vibrate && isPhone()) navigator.vibrate(20);
-  dispatch({ type: 'added_shown', menu_id });
-  setTimeout(() => cell.state.added === menu_id && dispatch({ type: 'added_shown', menu_id: null }), 900);
+  flashAdded(menu_id);
 }
 
 /** @param {string} key */
@@ -41,14 +46,12 @@ function removeFromCart(key) {
 
 function sendOrder() {
   const { state } = cell;
-  if (sending.is_busy || state.cart.lines.length === 0 || unavailableLines(state.cart, state.menu).length > 0) return;
+  if (sending.is_busy || state.cart.lines.length === 0 || changesOf(state.cart, state.menu).length > 0) return;
   toast.clear();
   sending.send(toOrder(state.cart, (code) => korean(`guest.note.${code}`)));
 }
 
-function dropSoldOut() {
-  for (const line of unavailableLines(cell.state.cart, cell.state.menu)) dispatch({ type: 'cart_line_removed', key: lineKey(line) });
-}
+const acceptChanges = () => dispatch({ type: 'cart_changes_accepted' });
 
 /** @param {HTMLElement} element */
 const openItem = (element) => openSheet({ kind: 'item', menu_id: Number(element.dataset.id), option_ids: [], quantity: 1 });
@@ -90,13 +93,13 @@ export const cartActs = {
   },
   note: (element) => dispatch({ type: 'cart_note_toggled', note: element.dataset.note }),
   send: sendOrder,
-  'accept-prices': () => dispatch({ type: 'cart_prices_accepted' }),
+  'accept-changes': acceptChanges,
   'drop-sold-out': () => {
-    dropSoldOut();
+    acceptChanges();
     dispatch({ type: 'sheet_closed' });
   },
   'send-without': () => {
-    dropSoldOut();
+    acceptChanges();
     sendOrder();
   },
 };

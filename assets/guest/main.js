@@ -10,6 +10,7 @@ import { callActs } from './calling.js';
 import { isEdited, parseCart } from './cart.js';
 import { cartActs } from './cart_acts.js';
 import { followCategories, goToCategory } from './category_following.js';
+import { historyActs } from './history_acts.js';
 import { recall, remember } from './keeping.js';
 import { onLoginSubmit } from './login_acts.js';
 import { cell, dispatch, now, openSheet, say, toast, touch } from './page.js';
@@ -48,12 +49,11 @@ async function changeDisplay(change) {
 const acts = {
   ...cartActs,
   ...callActs,
+  ...historyActs,
   contrast: () => changeDisplay({ contrast: !cell.state.contrast }),
   large: () => changeDisplay({ large: !cell.state.large }),
   language: () => changeDisplay({ language: otherLanguage().lang }),
-  history: () => openSheet({ kind: 'history', by: 'order' }),
   'close-sheet': () => dispatch({ type: 'sheet_closed' }),
-  'history-by': (element) => openSheet({ kind: 'history', by: element.dataset.by === 'item' ? 'item' : 'order' }),
   category: (element) => {
     dispatch({ type: 'sheet_closed' });
     goToCategory(Number(element.dataset.id), (category) => dispatch({ type: 'category_seen', category }));
@@ -86,12 +86,15 @@ function listen() {
   document.addEventListener('input', (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     if (input.name === 'search') dispatch({ type: 'searched', search: input.value });
+    if (input.name === 'free_note') dispatch({ type: 'cart_note_written', text: input.value });
   });
   document.addEventListener('submit', onLoginSubmit);
   document.addEventListener('sheet-close', () => dispatch({ type: 'sheet_closed' }));
   // Any touch or key stops the five seconds; the act of the touched button itself still happens.
-  for (const type of ['pointerdown', 'keydown']) {
-    document.addEventListener(type, () => {
+  for (const type of ['pointerdown', 'keydown', 'focusin']) {
+    document.addEventListener(type, (event) => {
+      // The page itself puts the focus on the way back to the menu.
+      if (type === 'focusin' && event.target === part('.result-go')) return;
       touch.at_ms = now();
       dispatch({ type: 'result_kept' });
     }, true);
@@ -149,7 +152,8 @@ async function boot() {
   listen();
   watchNotices();
   followCategories(part('.menu-list'), (category) => dispatch({ type: 'category_seen', category }));
-  setInterval(() => cell.state.sheet && dispatch({ type: 'clock' }), 5000);
+  // What is counted down in sheets: how soon staff can be called again.
+  setInterval(() => cell.state.sheet && cell.state.sheet.kind === 'call' && dispatch({ type: 'clock' }), 1000);
   start();
   draw();
   loadLanguage('en').catch(() => {});

@@ -3,11 +3,12 @@
 import { html, render, updateList } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 import { dishPicture } from '../lib/dish.js';
-import { hasText, language, nameOf, t } from '../lib/i18n.js';
+import { hasText, nameOf, t } from '../lib/i18n.js';
 import { won } from '../lib/guest_format.js';
 import { emptyPart } from '../components/page_part.js';
 import { countOfItem } from './cart.js';
 import { filledCategories, mustChoose } from './menu_lookup.js';
+import { findDishes } from './search.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
 
@@ -104,12 +105,8 @@ export function rail(state) {
 
 /** What search found, as lines that open the item. @param {PageState} state */
 export function searchResults(state) {
-  const words = state.search.trim().toLowerCase();
-  if (!state.menu || words === '') return html``;
-  const plain = (/** @type {string | null | undefined} */ text) => (text || '').toLowerCase().replace(/\s+/g, '');
-  const wanted = plain(words);
-  const hits = state.menu.categories.flatMap((category, place) => category.items.map((item) => ({ item, place })))
-    .filter(({ item }) => plain(item.name).includes(wanted) || plain(item.names && item.names[language()]).includes(wanted));
+  if (!state.menu || state.search.trim() === '') return html``;
+  const hits = findDishes(state.menu, state.search);
   if (hits.length === 0) return emptyPart({ icon: 'search', title: t('guest.search.none', { words: state.search.trim() }), text: t('guest.search.none_next') });
   return html`<ul class="lines">${hits.map(({ item, place }) => html`<li data-key="${item.id}"><button type="button" class="line-open" data-act="open-item" data-id="${item.id}">${dishPicture(item, place, 'line')}${named(item, 'name')}<span class="line-end">${item.available ? html`<span class="price">${won(item.price)}</span>` : t('guest.sold_out')}</span></button></li>`)}</ul>`;
 }

@@ -3,13 +3,13 @@
 // It holds every rule about which cart belongs to which visit; it neither draws nor sends.
 import { applyTableEvent } from '../lib/table_snapshot.js';
 import { EVENT_TYPES } from '../lib/event_stream.js';
-import { acceptPrices, addLine, emptyCart, removeLine, restoreLine, setQuantity } from './cart.js';
+import { acceptChanges, addLine, emptyCart, removeLine, restoreLine, setQuantity, totalOf } from './cart.js';
 import { toggleOption, findItem } from './menu_lookup.js';
 
 /** @typedef {import('./cart.js').Cart} Cart @typedef {import('../lib/wire_types.js').Order} Order */
 /**
- * @typedef {{ kind: 'item', menu_id: number, option_ids: number[], quantity: number } | { kind: 'history', by: 'order' | 'item' }
- *   | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
+ * @typedef {{ kind: 'item', menu_id: number, option_ids: number[], quantity: number } | { kind: 'history', by: 'order' | 'item', missed?: import('./again.js').Missed[] }
+ *   | { kind: 'split', by: 'equal' | 'item', people: number, person: number, picks: import('./split.js').Picks } | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
  * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out' | 'closed', detail: string }} Refusal
  * @typedef {object} PageState
  * @property {'starting' | 'unreachable' | 'login' | 'menu'} phase
@@ -23,7 +23,10 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {Sheet | null} sheet
  * @property {'sending' | 'checking' | 'unknown' | null} sending
  * @property {Refusal | null} refusal
+ * @property {import('../lib/wire_types.js').GuestPageSettings} guest_page  as the owner set it
+ * @property {boolean} phone  a guest's own phone, whose login ends with the visit
  * @property {Order | null} result
+ * @property {number | null} result_expected  what the guest saw the order would cost, in won
  * @property {number} result_left  seconds until the slip leaves by itself; 0: it stays
  * @property {number | null} added  the item that was put into the cart a moment ago
  * @property {number | null} category  the category that is in view
@@ -32,19 +35,27 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {boolean} large
  * @property {boolean} contrast
  * @property {{ busy: boolean, error: string, fields: Record<string, string> }} login
+ * @property {Record<string, boolean>} call_busy  kinds whose call has no answer yet
+ * @property {Record<string, number>} call_count  how many of a kind are wanted, where not one
  * @property {Record<string, number>} call_sent_ms  when a kind was last called from here, monotonic
  * @property {Record<string, number>} call_seen_ms  when staff answered a call of a kind, monotonic
  */
 
-/** The slip with the order's number leaves after this, unless somebody touches the screen. */
-export const RESULT_SECONDS = 5;
+/** Settings until the login has told them. */
+const GUEST_PAGE = { result_seconds: 5, idle_seconds: 75, phones: /** @type {const} */ ('off'), free_notes: false };
+
+/** Seconds after which the slip leaves by itself unless somebody touches the screen; 0: it stays. @param {PageState} state */
+export function slipSeconds(state) {
+  const unhurried = state.large || /** @type {any} */ (state).easy || /** @type {any} */ (state).voice;
+  return unhurried ? 0 : state.guest_page.result_seconds;
+}
 
 /** @returns {PageState} */
 export function initialState() {
   return {
     phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up',
-    cart: emptyCart(), sheet: null, sending: null, refusal: null, result: null, result_left: 0, added: null, category: null, search: '',
-    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_sent_ms: {}, call_seen_ms: {},
+    cart: emptyCart(), sheet: null, sending: null, refusal: null, guest_page: GUEST_PAGE, phone: false, result: null, result_expected: null, result_left: 0, added: null, category: null, search: '',
+    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
   };
 }
 
@@ -55,7 +66,7 @@ export function sessionId(state) {
 
 /** Nothing of the party before may be left: the cart, an open sheet, language and modes go back to the start. @param {PageState} state @returns {PageState} */
 function startOver(state) {
-  return { ...state, cart: emptyCart(sessionId(state)), sheet: null, refusal: null, result: null, search: '', language: 'ko', large: false, contrast: false, call_sent_ms: {}, call_seen_ms: {} };
+  return { ...state, cart: emptyCart(sessionId(state)), sheet: null, refusal: null, result: null, search: '', language: 'ko', large: false, contrast: false, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {} };
 }
 
 /** Binds the cart to the running session, or empties it when it belongs to one that is over. @param {PageState} state @returns {PageState} */
@@ -94,8 +105,12 @@ function onCart(state, action) {
       return { ...state, cart: emptyCart(cart.session_id), refusal: null };
     case 'cart_restored':
       return { ...state, cart: cart.lines.reduce((all, line) => addLine(all, line, menu), { ...action.cart, session_id: cart.session_id }) };
-    case 'cart_prices_accepted':
-      return { ...state, cart: acceptPrices(cart, menu) };
+    case 'cart_changes_accepted':
+      return { ...state, cart: acceptChanges(cart, menu), refusal: null };
+    case 'cart_replaced':
+      return { ...state, cart: action.cart, refusal: null };
+    case 'cart_note_written':
+      return { ...state, cart: { ...cart, text: action.text } };
     case 'cart_note_toggled': {
       const notes = cart.notes.includes(action.note) ? cart.notes.filter((note) => note !== action.note) : [...cart.notes, action.note];
       return { ...state, cart: { ...cart, notes } };
@@ -118,7 +133,7 @@ function onSending(state, action) {
     case 'sending_phase':
       return { ...state, sending: action.phase, refusal: null };
     case 'sending_confirmed':
-      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_left: state.large ? 0 : RESULT_SECONDS, cart: emptyCart(action.order.session_id) };
+      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_expected: state.cart.lines.length > 0 ? totalOf(state.cart, state.menu) : null, result_left: slipSeconds(state), cart: emptyCart(action.order.session_id) };
     case 'sending_refused':
       return { ...state, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
     default:
@@ -152,7 +167,7 @@ function onIdentity(state, action) {
     case 'logged_in': {
       const same = state.table && state.table.id === action.table.id && state.store && state.store.slug === action.store.slug;
       const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart() };
-      return { ...base, phase: 'menu', store: action.store, table: action.table, login: { busy: false, error: '', fields: {} } };
+      return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, login: { busy: false, error: '', fields: {} } };
     }
     case 'login_needed':
       return { ...initialState(), language: state.language, large: state.large, contrast: state.contrast, phase: 'login' };
@@ -166,7 +181,7 @@ function onIdentity(state, action) {
   }
 }
 
-const CART_LOCKED = /^cart_(line|quantity|cleared|restored|prices|note)/;
+const CART_LOCKED = /^cart_(line|quantity|cleared|restored|replaced|changes|note)/;
 
 /**
  * @param {PageState} state
@@ -201,6 +216,10 @@ export function reduce(state, action) {
       return { ...state, search: action.search };
     case 'display_changed':
       return { ...state, ...action.display };
+    case 'call_busy':
+      return { ...state, call_busy: { ...state.call_busy, [action.kind]: action.busy } };
+    case 'call_counted':
+      return { ...state, call_count: { ...state.call_count, [action.kind]: action.count } };
     case 'call_sent':
       return { ...state, call_sent_ms: { ...state.call_sent_ms, [action.kind]: action.at_ms } };
     case 'call_seen':

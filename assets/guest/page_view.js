@@ -12,7 +12,9 @@ import { itemAbout, itemFoot, itemOptions } from './item_view.js';
 import { loginPage, unreachablePage } from './login_view.js';
 import { filledCategories, findItem } from './menu_lookup.js';
 import { named, rail, renderMenu, searchResults } from './menu_view.js';
-import { historyBody, historyFoot, historyHead, resultPage } from './orders_view.js';
+import { historyBody, historyFoot, historyHead } from './history_view.js';
+import { resultPage } from './result_view.js';
+import { splitBody, splitFoot, splitHead } from './split_view.js';
 import { topBar } from './top_bar_view.js';
 
 /** @typedef {import('../lib/html.js').Markup} Markup @typedef {import('./page_state.js').PageState} PageState @typedef {import('./page_state.js').Sheet} Sheet */
@@ -120,7 +122,9 @@ function sheetContent(state, sheet, around) {
     case 'cart':
       return { label: t('guest.cart.title'), head: html`<div class="cart-head">${cartHead(state)}</div>`, body: cartLines(state), foot: cartFoot(state) };
     case 'history':
-      return { label: t('guest.history.title'), head: historyHead(state, sheet.by), body: historyBody(state, sheet.by), foot: historyFoot(state) };
+      return { label: t('guest.history.title'), head: historyHead(state, sheet.by), body: historyBody(state, sheet), foot: historyFoot(state) };
+    case 'split':
+      return { label: t('guest.split.title'), head: splitHead(sheet), body: splitBody(state, sheet), foot: splitFoot(state) };
     case 'call':
       return { label: t('guest.call.title'), words: t('guest.call.text'), body: callBody(state, around.now_ms), foot: callFoot(state, around.now_ms) };
     case 'search':

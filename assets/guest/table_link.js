@@ -19,7 +19,7 @@ export const server = connect({
   dispatch,
   onLogin(login) {
     Object.assign(kept, keptNames(login.store, login.table));
-    dispatch({ type: 'logged_in', store: login.store, table: login.table, cart: parseCart(recall(kept.cart)) });
+    dispatch({ type: 'logged_in', store: login.store, table: login.table, guest_page: login.guest_page, phone: !login.device_token, cart: parseCart(recall(kept.cart)) });
     sending.resume();
   },
   onRevoked() {

@@ -46,6 +46,9 @@ function makeRestInert(panel, keep) {
 export function holdFocus(panel, options = {}) {
   const keep = (options.keep || []).filter((element) => element && element.isConnected);
   const before = document.activeElement;
+  // A question over an open sheet was made inert with the rest.
+  const was_inert = panel.hasAttribute('inert');
+  for (const name of ['inert', 'aria-hidden']) panel.removeAttribute(name);
   const made = makeRestInert(panel, keep);
   /** @param {KeyboardEvent} event */
   const handle = (event) => {
@@ -65,6 +68,10 @@ export function holdFocus(panel, options = {}) {
     if (index < 0) return;
     holds.splice(index, 1);
     if (holds.length === 0) document.removeEventListener('keydown', onKey, true);
+    if (was_inert) {
+      panel.setAttribute('inert', '');
+      if (!('inert' in HTMLElement.prototype)) panel.setAttribute('aria-hidden', 'true');
+    }
     for (const element of made) {
       element.removeAttribute('inert');
       if (!('inert' in HTMLElement.prototype)) element.removeAttribute('aria-hidden');

@@ -36,8 +36,9 @@
  * @typedef {{ first_seq: number, last_seq: number, after: string | null, before: string | null, effect_kept: boolean, confirmed: boolean }} Loss
  * @typedef {{ menu_id: number, quantity: number, options: number[], note?: string }} OrderLineWish
  * @typedef {{ items: OrderLineWish[], note?: string, session_id?: number }} OrderWish
- * @typedef {{ token: string, token_type: string, expires_in: number, device_token: string, store: StoreIdentity, table: TableIdentity,
- *   session: Session | null }} TableLogin
+ * @typedef {{ result_seconds: number, idle_seconds: number, phones: 'off' | 'code' | 'seated', free_notes: boolean }} GuestPageSettings
+ * @typedef {{ token: string, token_type: string, expires_in: number, device_token?: string, store: StoreIdentity, table: TableIdentity,
+ *   session: Session | null, guest_page?: GuestPageSettings }} TableLogin
  */
 
 export {};

@@ -47,13 +47,33 @@ test('a removed line comes back in its place', () => {
 
 test('what is sold out or gone is found, also when only an option is', () => {
   const full = { ...cart.emptyCart(), lines: [line(5, [11, 23]), line(6), line(99)] };
-  assert.deepEqual(cart.unavailableLines(full, menu).map((one) => one.menu_id), [5, 99]);
+  assert.deepEqual(cart.changesOf(full, menu).filter(({ why }) => why === 'sold_out').map(({ line: { menu_id } }) => menu_id), [5, 99]);
+});
+
+test('of what is nearly gone the earlier lines get theirs first, and nothing is left over', () => {
+  const few = { ...stew, remaining: 3 };
+  const now = { ...menu, categories: [{ ...menu.categories[0], items: [few, { ...soup, remaining: 0 }] }] };
+  const full = { ...cart.emptyCart(), lines: [line(5, [11], 2, 11000), line(5, [12], 2, 11000), line(5, [11, 21], 1, 12000), line(6)] };
+  assert.deepEqual(cart.changesOf(full, now).map(({ why, left }) => [why, left]), [['fewer', 1], ['sold_out', 0], ['sold_out', 0]]);
+  const accepted = cart.acceptChanges(full, now);
+  assert.deepEqual(accepted.lines.map(({ quantity }) => quantity), [2, 1]);
+  assert.deepEqual(cart.changesOf(accepted, now), []);
+});
+
+test('own words go with the chips into the note, as far as there is room', () => {
+  const full = { ...cart.emptyCart(), lines: [line(6)], notes: ['plates'], text: '  아기 의자요 ' };
+  const words = (/** @type {string} */ code) => ({ plates: '앞접시 주세요' })[code];
+  assert.equal(cart.toOrder(full, words).note, '앞접시 주세요, 아기 의자요');
+  assert.equal(cart.toOrder({ ...full, text: 'x'.repeat(300) }, words).note.length, 200);
+  assert.equal(cart.toOrder({ ...full, notes: [], text: '  ' }, words).note, undefined);
+  assert.equal(cart.parseCart(JSON.parse(JSON.stringify(full))).text, full.text);
+  assert.equal(cart.parseCart({ ...full, text: 5 }).text, undefined);
 });
 
 test('a changed price is noticed until it is accepted', () => {
   const full = { ...cart.emptyCart(), lines: [line(6, [], 1, 9500)] };
-  assert.equal(cart.repricedLines(full, menu).length, 1);
-  assert.equal(cart.repricedLines(cart.acceptPrices(full, menu), menu).length, 0);
+  assert.equal(cart.changesOf(full, menu).filter(({ why }) => why === 'price').length, 1);
+  assert.equal(cart.changesOf(cart.acceptChanges(full, menu), menu).length, 0);
 });
 
 test('an order names the session when it is known and the wishes in Korean', () => {
