@@ -89,7 +89,7 @@ impl Application {
         let disk_guard = Arc::new(DiskGuard::new(start.folder.path(), start.settings.disk, orders.clone()));
         disk_guard.watch().map_err(|error| Failure::failed(error.to_string()))?;
         let secret = start.folder.secret_key()?;
-        let directory = StoreDirectory::open(&start.folder.stores(), store_settings(&start.settings, orders))
+        let directory = StoreDirectory::open(&start.folder.stores(), store_settings(start, orders))
             .map_err(|error| store_failure(&error))?;
         let directory = Arc::new(directory);
         let watchdog = Watchdog::default();
@@ -168,7 +168,8 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-fn store_settings(settings: &Settings, orders: OrderGate) -> StoreSettings {
+fn store_settings(start: &Start, orders: OrderGate) -> StoreSettings {
+    let settings = &start.settings;
     StoreSettings {
         segment_bytes: settings.segment_mib << 20,
         mirror: settings.mirror_folder.clone(),
@@ -177,6 +178,7 @@ fn store_settings(settings: &Settings, orders: OrderGate) -> StoreSettings {
             life: Duration::from_secs(settings.stream.life_seconds.into()),
             retry_ms: settings.stream.retry_ms.into(),
         },
+        uploads: start.folder.path().join("uploads"),
         orders,
     }
 }

@@ -12,7 +12,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("faults", &[]),
     ("journal", &["domain", "priority", "faults"]),
     ("trees", &["domain", "journal", "priority", "faults"]),
-    ("store", &["domain", "journal", "trees", "clock"]),
+    ("store", &["domain", "journal", "trees", "clock", "priority", "faults"]),
     ("http", &["domain", "store", "trees", "clock", "config"]),
     ("ops", &["domain", "store", "journal", "trees", "clock", "config"]),
 ];
@@ -27,6 +27,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ("chrono", &["clock"]),
     ("argon2", &["http", "ops"]),
     ("jsonwebtoken", &["http"]),
+    ("zune_jpeg", &["store"]),
+    ("png", &["store"]),
+    ("image_webp", &["store"]),
+    ("jpeg_encoder", &["store"]),
 ];
 
 /// Every source file of the crate; the build script is none.

@@ -7,7 +7,7 @@ use super::ids::{
     AccountHash, BodyHash, CallId, CategoryId, KeyHash, MenuItemId, MenuOptionId, OptionGroupId, OrderId, SecretHash,
     SeqRange, SessionId, TableId, TableNumber, TabletId, TokenId,
 };
-use super::menu::Translations;
+use super::menu::{MenuImage, Translations};
 use super::money::Money;
 use super::order::OrderStatus;
 use super::text::{CategoryName, Description, KeyText, Label, MenuName, Note, StoreName, StoreSlug, Username};
@@ -154,6 +154,8 @@ pub enum Command {
     RemoveMenuItem(MenuItemId),
     /// Puts menu items of one category in order.
     OrderMenuItems(Vec<MenuItemId>),
+    /// Gives a menu item a photo, or takes it away.
+    SetMenuImage(MenuItemId, Option<MenuImage>),
     /// Sells or stops selling a menu item.
     SetAvailability {
         /// The item.
@@ -201,6 +203,7 @@ impl Command {
             Self::ChangeMenuItem(..) => "change_menu_item",
             Self::RemoveMenuItem(..) => "remove_menu_item",
             Self::OrderMenuItems(..) => "order_menu_items",
+            Self::SetMenuImage(..) => "set_menu_image",
             Self::SetAvailability { .. } => "set_availability",
         }
     }

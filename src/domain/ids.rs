@@ -201,6 +201,52 @@ hash_newtype! {
     AccountHash;
 }
 
+/// SHA-256 of a picture's bytes; its file is named after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PictureHash(pub [u8; 32]);
+
+impl PictureHash {
+    /// Reads exactly 64 lower-case hex digits; nothing else names a picture.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 64 {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            *byte = hex_digit(pair[0])? << 4 | hex_digit(pair[1])?;
+        }
+        Some(Self(bytes))
+    }
+}
+
+const fn hex_digit(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl std::fmt::Display for PictureHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for PictureHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for PictureHash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a picture's hash"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -214,6 +260,18 @@ mod tests {
             assert_eq!(parse_order_number(text), Some(number));
         }
         assert_eq!(parse_order_number("7-001"), None);
+    }
+
+    #[test]
+    fn a_picture_is_named_by_64_lower_case_hex_digits_and_by_nothing_else() {
+        let text = "00ff".repeat(16);
+        assert_eq!(PictureHash::parse(&text).expect("a hash").to_string(), text);
+        let short = &text[1..];
+        for wrong in
+            ["", "..", short, &text.to_uppercase(), &format!("{short}g"), &format!("{text}0"), &format!("+{short}")]
+        {
+            assert_eq!(PictureHash::parse(wrong), None, "{wrong}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{CategoryId, MenuItemId, MenuOptionId, OptionGroupId};
+use super::ids::{CategoryId, MenuItemId, MenuOptionId, OptionGroupId, PictureHash};
 use super::money::Money;
 use super::text::{CategoryName, Description, Label, MenuName, Note};
 use super::time::BusinessDay;
@@ -50,6 +50,25 @@ pub struct Category {
     pub sort: u32,
 }
 
+/// A photo in three sizes; one that is small itself may stand for a larger one too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MenuImage {
+    /// At most 160 pixels wide.
+    pub small: PictureHash,
+    /// At most 400 pixels wide.
+    pub medium: PictureHash,
+    /// At most 800 pixels wide.
+    pub large: PictureHash,
+}
+
+impl MenuImage {
+    /// The pictures it consists of.
+    #[must_use]
+    pub const fn pictures(&self) -> [PictureHash; 3] {
+        [self.small, self.medium, self.large]
+    }
+}
+
 /// A menu item; items are shown by `sort` within their category, then by id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MenuItem {
@@ -67,6 +86,9 @@ pub struct MenuItem {
     pub descriptions: Translations<Description>,
     /// Price without options, in won, 0 to 10,000,000.
     pub price: Money,
+    /// Its photo; absent means that a drawing is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<MenuImage>,
     /// Kind of drawing shown without a photo; absent means guessed from the name.
     pub drawing: Option<Label>,
     /// Whether the owner sells it now.
@@ -153,6 +175,11 @@ impl Menu {
         let mut categories: Vec<_> = self.categories.values().collect();
         categories.sort_by_key(|category| (category.sort, category.id));
         categories
+    }
+
+    /// Every picture that a menu item shows.
+    pub fn pictures(&self) -> impl Iterator<Item = PictureHash> + '_ {
+        self.items.values().filter_map(|item| item.image).flat_map(|image| image.pictures())
     }
 
     /// Items of one category in the order they are shown.

@@ -1,8 +1,9 @@
 //! Every conversion of another layer's error into a refusal, in one place, each match exhaustive.
 
+use super::body::picture;
 use super::problem::{ApiError, ErrorCode};
 use crate::domain::error::{Conflict, DomainError, Thing};
-use crate::store::{CreateStoreError, ExecuteError};
+use crate::store::{CreateStoreError, ExecuteError, PIXELS_MAX, PictureRefused};
 
 impl From<ExecuteError> for ApiError {
     fn from(error: ExecuteError) -> Self {
@@ -46,6 +47,20 @@ impl From<CreateStoreError> for ApiError {
             CreateStoreError::Taken => slug_taken(),
             CreateStoreError::Open(cause) => Self::unavailable(format!("the new store cannot be opened: {cause}")),
             CreateStoreError::Execute(cause) => cause.into(),
+        }
+    }
+}
+
+impl From<PictureRefused> for ApiError {
+    fn from(error: PictureRefused) -> Self {
+        match error {
+            PictureRefused::AnotherKind => picture::unsupported(),
+            PictureRefused::TooManyPixels => {
+                Self::field("body", format!("the picture has more than {PIXELS_MAX} pixels; send a smaller one"))
+            }
+            PictureRefused::Broken => Self::field("body", "the picture is damaged or cut off; send another one"),
+            PictureRefused::CannotWrite(why) => Self::cannot_write(why),
+            PictureRefused::Failed(cause) => Self::internal(cause),
         }
     }
 }

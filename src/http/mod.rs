@@ -150,6 +150,7 @@ pub struct AppState {
     lockout: lockout::Lockout,
     limiter: rate_limit::RateLimiter,
     slots: stream_slots::StreamSlots,
+    uploads: body::picture::Uploads,
     started_ms: u64,
 }
 
@@ -176,6 +177,7 @@ impl AppState {
             passwords: passwords::Passwords::default(),
             lockout: lockout::Lockout::new(clock::now(), started_ms),
             limiter: rate_limit::RateLimiter::default(),
+            uploads: body::picture::Uploads::default(),
             started_ms,
         }
     }

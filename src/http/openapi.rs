@@ -333,9 +333,8 @@ documents! {
         descriptions: super::body::menu::TranslationsBody,
         /// Price without options.
         price: i64,
-        /// Photo.
-        #[schema(value_type = Option<Object>)]
-        image: Option<()>,
+        /// Photo; null shows a drawing.
+        image: Option<ImageDocument>,
         /// Drawing shown without a photo.
         drawing: Option<String>,
         /// Whether it can be ordered now.
@@ -352,6 +351,15 @@ documents! {
         alcohol: bool,
         /// What the guest chooses.
         option_groups: Vec<OptionGroupDocument>,
+    }
+    /// Addresses of a photo, JPEG in three sizes, which never change their content. They need no login.
+    ImageDocument {
+        /// At most 160 pixels wide.
+        small: String,
+        /// At most 400 pixels wide.
+        medium: String,
+        /// At most 800 pixels wide.
+        large: String,
     }
     /// A choice of `min` to `max` different options.
     OptionGroupDocument {

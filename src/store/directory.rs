@@ -13,6 +13,7 @@ use tokio::sync::{Mutex, Semaphore};
 use super::StoreSettings;
 use super::actor::StoreActor;
 use super::handle::{ExecuteError, PERMITS, Shared, StoreHandle};
+use super::pictures::{PictureTurns, Pictures};
 use super::published::Published;
 use super::recent_tail::RecentTail;
 use super::stream_hub::StreamHub;
@@ -68,6 +69,7 @@ pub enum CreateStoreError {
 pub struct StoreDirectory {
     folder: PathBuf,
     settings: StoreSettings,
+    picture_turns: PictureTurns,
     stores: RwLock<BTreeMap<StoreSlug, StoreHandle>>,
     /// Stores that were begun and have no name yet, because their first commit never came: the next try goes on with
     /// them. Whoever makes a store holds this.
@@ -80,8 +82,13 @@ impl StoreDirectory {
     /// # Errors
     /// [`OpenStoreError`] when one cannot be opened; damage to its files is repaired or reported, not an error.
     pub fn open(folder: &Path, settings: StoreSettings) -> Result<Self, OpenStoreError> {
-        let mut directory =
-            Self { folder: folder.to_owned(), settings, stores: RwLock::default(), begun: Mutex::default() };
+        let mut directory = Self {
+            folder: folder.to_owned(),
+            settings,
+            picture_turns: PictureTurns::default(),
+            stores: RwLock::default(),
+            begun: Mutex::default(),
+        };
         let failed = |source| OpenStoreError::Folder { path: folder.to_owned(), source };
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
@@ -159,7 +166,7 @@ impl StoreDirectory {
             journal::recover_mirrored(&journal_folder, slug, journal_settings, self.settings.mirror.as_deref())
                 .map_err(|source| OpenStoreError::Journal { slug: slug.clone(), source })?;
         let tail = Arc::new(RecentTail::default());
-        let published = Arc::new(Published::of(&recovered.state));
+        let published = Arc::new(Published::of(slug, &recovered.state));
         let connections = Arc::new(AtomicUsize::new(0));
         let (stream, head) = (self.settings.stream, recovered.state.seq);
         let hub = {
@@ -182,6 +189,7 @@ impl StoreDirectory {
         };
         let attempt = Waiting { recovered: Box::new(recovered), beginning }.try_to_begin()?;
         let gate = self.settings.orders.clone();
+        let pictures = Pictures::new(&self.settings.uploads, slug, &self.picture_turns, gate.clone());
         let actor =
             StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| StoreActor::new(attempt, checkpoint, gate));
         Ok(StoreHandle::new(Shared {
@@ -193,6 +201,7 @@ impl StoreDirectory {
             tail,
             reader,
             progress,
+            pictures,
             connections,
             notes,
             lost,

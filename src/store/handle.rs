@@ -1,15 +1,18 @@
 //! StoreHandle: how everybody else speaks to a store. It bounds what waits, gives up after a deadline, and reads
 //! published snapshots without asking the actor.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix::Addr;
+use bytes::Bytes;
 use tokio::sync::{Semaphore, oneshot};
 
 use super::MenuSnapshot;
 use super::actor::{Execute, Read, Stop, StoreActor};
+use super::pictures::{PictureRefused, Pictures};
 use super::published::Published;
 use super::recent_tail::RecentTail;
 use super::release::Answer;
@@ -20,7 +23,8 @@ use crate::domain::access::{Access, Principal};
 use crate::domain::command::{Command, IdempotencyKey};
 use crate::domain::error::DomainError;
 use crate::domain::event::{Commit, StoreProfile};
-use crate::domain::ids::{Seq, SeqRange, TableId, Visit};
+use crate::domain::ids::{PictureHash, Seq, SeqRange, TableId, Visit};
+use crate::domain::menu::MenuImage;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::{BusinessDay, Timestamp};
@@ -80,6 +84,7 @@ pub(super) struct Shared {
     pub(super) tail: Arc<RecentTail>,
     pub(super) reader: JournalReader,
     pub(super) progress: Arc<Progress>,
+    pub(super) pictures: Pictures,
     pub(super) connections: Arc<AtomicUsize>,
     pub(super) notes: Vec<RecoveryNote>,
     pub(super) lost: Option<Lost>,
@@ -221,6 +226,30 @@ impl StoreHandle {
             tracing::error!(%error, "history cannot be read");
             ExecuteError::Unavailable
         })
+    }
+
+    /// Makes the three sizes of an uploaded picture and keeps them, for a command that names them.
+    ///
+    /// # Errors
+    /// [`PictureRefused`].
+    pub async fn take_picture(&self, uploaded: Bytes) -> Result<MenuImage, PictureRefused> {
+        self.shared.pictures.take(uploaded).await
+    }
+
+    /// A picture's JPEG; nothing when there is none of that name.
+    ///
+    /// # Errors
+    /// When the disk does not give it.
+    pub async fn picture(&self, picture: PictureHash) -> io::Result<Option<Vec<u8>>> {
+        self.shared.pictures.read(picture).await
+    }
+
+    /// Removes pictures that no dish has shown for some days.
+    pub(super) async fn tidy_pictures(&self) {
+        // Who does not answer has other worries.
+        if let Ok(menu) = self.read(|state| Arc::clone(&state.menu)).await {
+            self.shared.pictures.tidy(menu).await;
+        }
     }
 
     /// Looks whether the history view takes too much space, and builds it anew if so.

@@ -1,4 +1,5 @@
-//! What is done at night, when nobody orders: views that take too much space are built anew.
+//! What is done at night, when nobody orders: views that take too much space are built anew, and pictures that nobody
+//! looks at any more are removed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,10 @@ impl Housekeeping {
     /// Keeps house for as long as the program runs.
     pub async fn keep(self, directory: Arc<StoreDirectory>) {
         let mut done: Vec<(StoreSlug, u64)> = Vec::new();
+        // A picture's time counts from when it was last seen on the menu, also on a PC that is off every night.
+        for store in directory.all() {
+            store.tidy_pictures().await;
+        }
         loop {
             for store in directory.all() {
                 let Some(profile) = store.profile() else { continue };
@@ -36,6 +41,7 @@ impl Housekeeping {
                 if self.is_due(hour, last, clock::monotonic_ms()) {
                     done.retain(|(slug, _)| slug != store.slug());
                     done.push((store.slug().clone(), clock::monotonic_ms()));
+                    store.tidy_pictures().await;
                     store.renew_view(Renewal { factor: self.view_factor, least_bytes: VIEW_BYTES_MIN });
                 }
             }

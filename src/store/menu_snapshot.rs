@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::wire;
 use crate::domain::menu::Menu;
+use crate::domain::text::StoreSlug;
 
 /// A menu, serialised once; compressed once when somebody first asks for it.
 #[derive(Debug)]
@@ -20,11 +21,11 @@ pub struct MenuSnapshot {
 }
 
 impl MenuSnapshot {
-    /// Serialises a menu.
-    pub fn of(menu: &Menu) -> Self {
+    /// Serialises a store's menu.
+    pub fn of(store: &StoreSlug, menu: &Menu) -> Self {
         Self {
             version: menu.version,
-            json: wire::menu::menu_json(menu).into(),
+            json: wire::menu::menu_json(store, menu).into(),
             hash: OnceLock::new(),
             gzip: OnceLock::new(),
             brotli: OnceLock::new(),

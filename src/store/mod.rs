@@ -9,6 +9,7 @@ mod losses;
 mod menu_snapshot;
 mod order_gate;
 mod outbox;
+mod pictures;
 mod published;
 mod recent_tail;
 mod release;
@@ -32,6 +33,7 @@ pub use losses::Loss;
 pub use menu_snapshot::MenuSnapshot;
 pub use order_gate::OrderGate;
 pub use outbox::OutboxBody;
+pub use pictures::{PIXELS_MAX, PictureRefused};
 pub use stream::{From, Reader};
 pub use stream_hub::StreamIdentity;
 
@@ -55,6 +57,11 @@ pub struct StoreSettings {
     pub mirror: Option<PathBuf>,
     /// How streams live.
     pub stream: StreamSettings,
+    /// Folder that holds every store's pictures.
+    pub uploads: PathBuf,
     /// What closes while disk space runs out.
     pub orders: OrderGate,
 }
+
+#[cfg(test)]
+pub(crate) use pictures::samples as picture_samples;

@@ -11,11 +11,13 @@ use crate::domain::event::{Commit, Event, StoreProfile};
 use crate::domain::ids::{SeqRange, TableId, Visit};
 use crate::domain::menu::Menu;
 use crate::domain::state::StoreState;
+use crate::domain::text::StoreSlug;
 use crate::domain::time::Timestamp;
 
 /// Snapshots of one store.
 #[derive(Debug)]
 pub(super) struct Published {
+    slug: StoreSlug,
     pub(super) profile: ArcSwap<Option<Arc<StoreProfile>>>,
     pub(super) access: ArcSwap<Access>,
     pub(super) menu: ArcSwap<MenuSnapshot>,
@@ -76,11 +78,12 @@ impl Parts {
 }
 
 impl Published {
-    pub(super) fn of(state: &StoreState) -> Self {
+    pub(super) fn of(slug: &StoreSlug, state: &StoreState) -> Self {
         Self {
+            slug: slug.clone(),
             profile: ArcSwap::from_pointee(state.profile.clone()),
             access: ArcSwap::new(Arc::clone(&state.access)),
-            menu: ArcSwap::from_pointee(MenuSnapshot::of(&state.menu)),
+            menu: ArcSwap::from_pointee(MenuSnapshot::of(slug, &state.menu)),
             confirmed_losses: ArcSwap::new(Arc::clone(&state.confirmed_losses)),
             visits: ArcSwap::from_pointee(state.seating.iter().map(|(table, at)| (*table, at.visit)).collect()),
             last_contacts: Mutex::default(),
@@ -96,7 +99,7 @@ impl Published {
             self.access.store(access);
         }
         if let Some(menu) = changed.menu {
-            self.menu.store(Arc::new(MenuSnapshot::of(&menu)));
+            self.menu.store(Arc::new(MenuSnapshot::of(&self.slug, &menu)));
         }
         if let Some(ranges) = changed.confirmed_losses {
             self.confirmed_losses.store(ranges);

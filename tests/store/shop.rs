@@ -44,7 +44,9 @@ pub fn label(text: &str) -> Label {
 
 fn directory(folder: &Path, life: Duration, orders: OrderGate) -> StoreDirectory {
     let stream = StreamSettings { ping: Duration::from_secs(15), life, retry_ms: 2_000 };
-    StoreDirectory::open(folder, StoreSettings { segment_bytes: 4 << 20, mirror: None, stream, orders }).expect("opens")
+    let uploads = folder.join(".uploads");
+    let settings = StoreSettings { segment_bytes: 4 << 20, mirror: None, stream, uploads, orders };
+    StoreDirectory::open(folder, settings).expect("opens")
 }
 
 impl Shop {

@@ -10,7 +10,7 @@ use crate::domain::error::{Conflict, DomainError, FieldError, Thing};
 use crate::domain::event::Event;
 use crate::domain::ids::{CategoryId, MenuItemId, MenuOptionId, OptionGroupId};
 use crate::domain::limits;
-use crate::domain::menu::{Category, MenuChange, MenuItem, MenuOption, OptionGroup};
+use crate::domain::menu::{Category, MenuChange, MenuImage, MenuItem, MenuOption, OptionGroup};
 use crate::domain::state::StoreState;
 use crate::domain::text::CategoryName;
 use crate::domain::time::BusinessDay;
@@ -90,6 +90,7 @@ pub(super) fn add_item(state: &StoreState, new: &NewMenuItem) -> Result<Vec<Even
         description: new.description.clone(),
         descriptions: new.descriptions.clone(),
         price: new.price,
+        image: None,
         drawing: new.drawing.clone(),
         available: true,
         sold_out_on: None,
@@ -175,6 +176,17 @@ pub(super) fn set_availability(
 ) -> Result<Vec<Event>, DomainError> {
     let before = item(state, id)?;
     let after = MenuItem { available, sold_out_on, remaining, ..MenuItem::clone(before) };
+    Ok(if after == **before { Vec::new() } else { changed(state, MenuChange::Item(Arc::new(after))) })
+}
+
+/// The pictures are on the disk by now.
+pub(super) fn set_image(
+    state: &StoreState,
+    id: MenuItemId,
+    image: Option<MenuImage>,
+) -> Result<Vec<Event>, DomainError> {
+    let before = item(state, id)?;
+    let after = MenuItem { image, ..MenuItem::clone(before) };
     Ok(if after == **before { Vec::new() } else { changed(state, MenuChange::Item(Arc::new(after))) })
 }
 

@@ -62,6 +62,7 @@ pub fn decide(state: &StoreState, envelope: &Envelope) -> Result<Vec<Event>, Dom
         Command::ChangeMenuItem(id, change) => menu::change_item(state, *id, change),
         Command::RemoveMenuItem(id) => menu::remove_item(state, *id),
         Command::OrderMenuItems(ids) => menu::order_items(state, ids),
+        Command::SetMenuImage(item, image) => menu::set_image(state, *item, *image),
         Command::SetAvailability { item, available, remaining, until_day_end } => {
             let sold_out_on = (*until_day_end && !*available).then_some(envelope.business_day);
             menu::set_availability(state, *item, *available, *remaining, sold_out_on)

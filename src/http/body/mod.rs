@@ -6,6 +6,7 @@ pub(crate) mod calls;
 mod fields;
 pub(crate) mod menu;
 pub(crate) mod orders;
+pub(crate) mod picture;
 pub(crate) mod tables;
 
 use std::future::poll_fn;
@@ -98,7 +99,7 @@ fn receive(
         if announced > JSON_BODY_MAX as u64 {
             return Err(too_large());
         }
-        let bytes = read(payload).await?;
+        let bytes = read(payload, JSON_BODY_MAX, ARRIVAL, too_large).await?;
         if bytes.is_empty() && may_be_absent {
             return Ok(Bytes::from_static(b"{}"));
         }
@@ -114,8 +115,7 @@ enum Kind {
 
 /// What the headers say the body is: one `application/json` in UTF-8, not compressed.
 fn content_kind(request: &HttpRequest) -> Kind {
-    let mut codings = request.headers().get_all(header::CONTENT_ENCODING);
-    let coded = codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    let coded = is_coded(request);
     let mut kinds = request.headers().get_all(header::CONTENT_TYPE);
     match (kinds.next(), kinds.next()) {
         _ if coded => Kind::Other,
@@ -123,6 +123,12 @@ fn content_kind(request: &HttpRequest) -> Kind {
         (Some(kind), None) if kind.to_str().is_ok_and(is_json) => Kind::Json,
         _ => Kind::Other,
     }
+}
+
+/// Whether the body says that it is compressed.
+fn is_coded(request: &HttpRequest) -> bool {
+    let mut codings = request.headers().get_all(header::CONTENT_ENCODING);
+    codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
 fn is_json(kind: &str) -> bool {
@@ -154,7 +160,12 @@ fn too_large() -> ApiError {
 }
 
 /// Reads the whole body. One that came in one piece is not copied.
-async fn read(mut payload: Payload) -> Result<Bytes, ApiError> {
+async fn read(
+    mut payload: Payload,
+    bytes_max: usize,
+    arrival: Duration,
+    too_large: fn() -> ApiError,
+) -> Result<Bytes, ApiError> {
     let mut first = Bytes::new();
     let mut whole = BytesMut::new();
     // The clock starts only when the body keeps us waiting: mostly it is there already.
@@ -164,7 +175,7 @@ async fn read(mut payload: Payload) -> Result<Bytes, ApiError> {
             if let Poll::Ready(piece) = Pin::new(&mut payload).poll_next(context) {
                 return Poll::Ready(Ok(piece));
             }
-            let deadline = deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(ARRIVAL)));
+            let deadline = deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(arrival)));
             deadline.as_mut().poll(context).map(|()| Err(()))
         });
         let piece = match next.await {
@@ -174,7 +185,7 @@ async fn read(mut payload: Payload) -> Result<Bytes, ApiError> {
                 return Err(ApiError::new(ErrorCode::ValidationError, "The body did not arrive whole. Send it again."));
             }
         };
-        if first.len() + whole.len() + piece.len() > JSON_BODY_MAX {
+        if first.len() + whole.len() + piece.len() > bytes_max {
             return Err(too_large());
         }
         if first.is_empty() && whole.is_empty() {

@@ -22,7 +22,8 @@ use crate::http::routes::{admin, auth, calls, documents, health, menus, metrics,
         admin::tables::delete, admin::tables::seat, admin::tables::complete, admin::pairing::offer, admin::sticker::read, admin::history::of_table, admin::history::of_store,
         admin::categories::list, admin::categories::create, admin::categories::change, admin::categories::delete,
         admin::categories::order, admin::menus::list, admin::menus::create, admin::menus::read, admin::menus::change,
-        admin::menus::delete, admin::menus::order, admin::menus::set_availability, admin::calls::list,
+        admin::menus::delete, admin::menus::order, admin::menus::set_availability, admin::menu_images::put,
+        admin::menu_images::delete, admin::calls::list,
         admin::calls::resolve, admin::losses::list, admin::losses::confirm, health::report, health::live, health::ready, metrics::read, documents::openapi,
     )
 )]

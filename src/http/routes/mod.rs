@@ -12,6 +12,7 @@ pub(super) mod metrics;
 pub(super) mod orders;
 mod pages;
 pub(super) mod phone;
+mod pictures;
 pub(super) mod setup;
 pub(super) mod streams;
 pub(super) mod sync;
@@ -111,6 +112,7 @@ impl Resource {
             (true, false, false, false, false) => "GET, HEAD",
             (true, true, false, false, false) => "GET, HEAD, POST",
             (true, false, false, true, true) => "GET, HEAD, PATCH, DELETE",
+            (false, false, true, false, true) => "PUT, DELETE",
             (false, true, false, false, false) => "POST",
             (false, false, true, false, false) => "PUT",
             (false, false, false, true, false) => "PATCH",
@@ -165,6 +167,7 @@ pub(super) fn configure(config: &mut web::ServiceConfig, state: web::Data<AppSta
     for address in assets::page_addresses() {
         at(address).get(pages::page).configure(config);
     }
+    at("/images/{store}/{name}").get(pictures::read).configure(config);
     at("/assets/{version}/{path:.*}").get(pages::asset).configure(config);
     config.default_service(web::to(unknown));
 }

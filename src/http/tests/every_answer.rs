@@ -189,6 +189,8 @@ async fn roles_are_held_to_what_they_may_do() {
         (Method::PATCH, "/api/admin/menus/1", "m"),
         (Method::DELETE, "/api/admin/menus/77", "m"),
         (Method::PUT, "/api/admin/menus/order", "m"),
+        (Method::PUT, "/api/admin/menus/1/image", "m"),
+        (Method::DELETE, "/api/admin/menus/77/image", "m"),
         (Method::POST, "/api/admin/tables", "m"),
         (Method::PATCH, "/api/admin/tables/1", "m"),
         (Method::DELETE, "/api/admin/tables/77", "m"),

@@ -13,6 +13,7 @@ mod orders;
 mod pages;
 mod pairing;
 mod phones;
+mod pictures;
 mod seat;
 mod setup;
 mod shop;

@@ -37,6 +37,9 @@ pub(super) const OWNER_PASSWORD: &str = "owner password";
 /// Every table's password.
 pub(super) const TABLE_PASSWORD: &str = "1234";
 
+/// Folder of the pictures, beside the stores' and under a name that no store can have.
+pub(super) const UPLOADS: &str = ".uploads";
+
 type Serve = Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, (StatusCode, HeaderMap, BoxBody)>>;
 
 /// A shop under test.
@@ -260,7 +263,13 @@ fn hashed(password: &str) -> Box<str> {
 
 pub(super) fn open_directory(folder: &std::path::Path) -> Arc<StoreDirectory> {
     let stream = StreamSettings { ping: Duration::from_secs(15), life: Duration::from_mins(5), retry_ms: 1_000 };
-    let settings = StoreSettings { segment_bytes: 1 << 20, mirror: None, stream, orders: OrderGate::default() };
+    let settings = StoreSettings {
+        segment_bytes: 1 << 20,
+        mirror: None,
+        stream,
+        uploads: folder.join(UPLOADS),
+        orders: OrderGate::default(),
+    };
     Arc::new(StoreDirectory::open(folder, settings).expect("the stores open"))
 }
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::to_json;
-use crate::domain::ids::{CategoryId, MenuItemId, MenuOptionId, OptionGroupId};
-use crate::domain::menu::{Category, Menu, MenuItem, MenuOption, OptionGroup, Translations};
+use crate::domain::ids::{CategoryId, MenuItemId, MenuOptionId, OptionGroupId, PictureHash};
+use crate::domain::menu::{Category, Menu, MenuImage, MenuItem, MenuOption, OptionGroup, Translations};
 use crate::domain::money::Money;
-use crate::domain::text::{CategoryName, Description, Label, MenuName, Note};
+use crate::domain::text::{CategoryName, Description, Label, MenuName, Note, StoreSlug};
 
 /// The public menu's JSON.
-pub fn menu_json(menu: &Menu) -> Vec<u8> {
+pub fn menu_json(store: &StoreSlug, menu: &Menu) -> Vec<u8> {
     #[derive(Serialize)]
     struct MenuWire<'a> {
         version: u64,
@@ -26,7 +26,7 @@ pub fn menu_json(menu: &Menu) -> Vec<u8> {
         .into_iter()
         .map(|category| CategoryWithItems {
             category: CategoryWire::from(&**category),
-            items: menu.items_in_order(category.id).into_iter().map(|item| ItemWire::from(&**item)).collect(),
+            items: menu.items_in_order(category.id).into_iter().map(|item| ItemWire::of(store, item)).collect(),
         })
         .collect();
     to_json(&MenuWire { version: menu.version, categories })
@@ -56,7 +56,7 @@ pub struct ItemWire<'a> {
     description: Option<&'a Description>,
     descriptions: &'a Translations<Description>,
     price: Money,
-    image: Option<()>,
+    image: Option<ImageWire>,
     drawing: Option<&'a Label>,
     available: bool,
     remaining: Option<u32>,
@@ -67,8 +67,8 @@ pub struct ItemWire<'a> {
     option_groups: Vec<GroupWire<'a>>,
 }
 
-impl<'a> From<&'a MenuItem> for ItemWire<'a> {
-    fn from(item: &'a MenuItem) -> Self {
+impl<'a> ItemWire<'a> {
+    fn of(store: &StoreSlug, item: &'a MenuItem) -> Self {
         Self {
             id: item.id,
             name: &item.name,
@@ -76,7 +76,7 @@ impl<'a> From<&'a MenuItem> for ItemWire<'a> {
             description: item.description.as_ref(),
             descriptions: &item.descriptions,
             price: item.price,
-            image: None,
+            image: item.image.map(|image| ImageWire::of(store, image)),
             drawing: item.drawing.as_ref(),
             available: item.is_orderable(),
             remaining: item.remaining,
@@ -86,6 +86,21 @@ impl<'a> From<&'a MenuItem> for ItemWire<'a> {
             alcohol: item.alcohol,
             option_groups: item.option_groups.iter().map(GroupWire::from).collect(),
         }
+    }
+}
+
+/// Addresses of a photo's three sizes.
+#[derive(Debug, Serialize)]
+struct ImageWire {
+    small: String,
+    medium: String,
+    large: String,
+}
+
+impl ImageWire {
+    fn of(store: &StoreSlug, image: MenuImage) -> Self {
+        let address = |picture: PictureHash| format!("/images/{store}/{picture}.jpg");
+        Self { small: address(image.small), medium: address(image.medium), large: address(image.large) }
     }
 }
 
@@ -99,10 +114,11 @@ pub struct AdminItemWire<'a> {
     until: Option<&'static str>,
 }
 
-impl<'a> From<&'a MenuItem> for AdminItemWire<'a> {
-    fn from(item: &'a MenuItem) -> Self {
+impl<'a> AdminItemWire<'a> {
+    /// An item of that store.
+    pub fn of(store: &StoreSlug, item: &'a MenuItem) -> Self {
         Self {
-            item: ItemWire::from(item),
+            item: ItemWire::of(store, item),
             category_id: item.category_id,
             sort: item.sort,
             until: item.sold_out_on.map(|_| "day_end"),

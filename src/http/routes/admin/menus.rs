@@ -57,12 +57,13 @@ fn changed(outcome: &Outcome) -> Option<Arc<MenuItem>> {
 }
 
 /// What a command changed, or the item as it stands when there was nothing to change.
-async fn as_it_stands(staff: &StaffPrincipal, outcome: &Outcome, id: MenuItemId) -> Answer {
+pub(super) async fn as_it_stands(staff: &StaffPrincipal, outcome: &Outcome, id: MenuItemId) -> Answer {
     let item = match changed(outcome) {
         Some(item) => Some(item),
         None => menu(staff).await?.items.get(&id).cloned(),
     };
-    Ok(ok(&AdminItemWire::from(&*item.ok_or_else(|| not_found(Thing::MenuItem))?)))
+    let item = item.ok_or_else(|| not_found(Thing::MenuItem))?;
+    Ok(ok(&AdminItemWire::of(staff.store.slug(), &item)))
 }
 
 /// All menu items, by id.
@@ -81,7 +82,9 @@ pub(crate) async fn list(Staff(staff, _): Staff, query: Query<MenusQuery>) -> An
     let more = items.len() > limit;
     items.truncate(limit);
     let next_cursor = items.last().filter(|_| more).map(|item| IdCursor(item.id.get()).text());
-    Ok(ok(&PageWire { menus: items.into_iter().map(|item| AdminItemWire::from(&**item)).collect(), next_cursor }))
+    let store = staff.store.slug();
+    let menus = items.into_iter().map(|item| AdminItemWire::of(store, item)).collect();
+    Ok(ok(&PageWire { menus, next_cursor }))
 }
 
 /// One menu item.
@@ -93,7 +96,7 @@ pub(crate) async fn list(Staff(staff, _): Staff, query: Query<MenusQuery>) -> An
 pub(crate) async fn read(Staff(staff, _): Staff, PathId(id): PathId, _: Query<NoQuery>) -> Answer {
     let menu = menu(&staff).await?;
     let item = menu.items.get(&MenuItemId::new(id)).ok_or_else(|| not_found(Thing::MenuItem))?;
-    Ok(ok(&AdminItemWire::from(&**item)))
+    Ok(ok(&AdminItemWire::of(staff.store.slug(), item)))
 }
 
 /// Add a menu item at the end of its category.
@@ -107,7 +110,7 @@ pub(crate) async fn create(Write(by, body, ..): Write<Managing, Json<MenuItemBod
     let command = Command::AddMenuItem(Box::new(body.into_command()?));
     let outcome = by.execute(command).await?;
     let item = changed(&outcome).ok_or_else(|| ApiError::internal("a new menu item made no event"))?;
-    Ok(created(&AdminItemWire::from(&*item)))
+    Ok(created(&AdminItemWire::of(by.staff.store.slug(), &item)))
 }
 
 /// Change a menu item; absent is unchanged, null is cleared. Orders already made stay as they were.
@@ -154,7 +157,8 @@ pub(crate) async fn order(Write(by, body, ..): Write<Managing, Json<OrderOfIdsBo
     let menu = menu(&by.staff).await?;
     let category = first.and_then(|id| menu.items.get(&id)).map(|item| item.category_id);
     let items = category.map(|category| menu.items_in_order(category)).unwrap_or_default();
-    let menus = items.into_iter().map(|item| AdminItemWire::from(&**item)).collect();
+    let store = by.staff.store.slug();
+    let menus = items.into_iter().map(|item| AdminItemWire::of(store, item)).collect();
     Ok(ok(&PageWire { menus, next_cursor: None }))
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod calls;
 pub(crate) mod categories;
 pub(crate) mod history;
 pub(crate) mod losses;
+pub(crate) mod menu_images;
 pub(crate) mod menus;
 pub(crate) mod orders;
 pub(crate) mod pairing;
@@ -35,6 +36,7 @@ pub(super) fn resources() -> Vec<Resource> {
         at("/api/admin/menus/order").put(menus::order),
         at("/api/admin/menus/{menu_id}").get(menus::read).patch(menus::change).delete(menus::delete),
         at("/api/admin/menus/{menu_id}/availability").put(menus::set_availability),
+        at("/api/admin/menus/{menu_id}/image").put(menu_images::put).delete(menu_images::delete),
         at("/api/admin/losses").get(losses::list),
         at("/api/admin/losses/confirm").post(losses::confirm),
         at("/api/admin/calls").get(calls::list),
