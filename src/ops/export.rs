@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +113,11 @@ pub fn export(visit: &DataFolderVisit, store: &StoreSlug, out: &mut impl Write) 
         ExportError::Journal,
     )?;
     for (name, file) in backup::uploads(visit.path(), store) {
-        write_upload(out, name, &file)?;
+        match std::fs::read(&file) {
+            // Nobody wanted it any more, and it was removed meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            content => write_upload(out, name, &content?)?,
+        }
         last.uploads += 1;
     }
     line(out, &Other::End(last))?;
@@ -122,13 +125,12 @@ pub fn export(visit: &DataFolderVisit, store: &StoreSlug, out: &mut impl Write) 
     Ok(last)
 }
 
-fn write_upload(out: &mut impl Write, name: String, file: &Path) -> Result<(), ExportError> {
-    let content = std::fs::read(file)?;
+fn write_upload(out: &mut impl Write, name: String, content: &[u8]) -> Result<(), ExportError> {
     let hex = content.iter().fold(String::with_capacity(content.len() * 2), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    line(out, &Other::Upload(Upload { name, sha256: backup::sha256(&content), hex }))
+    line(out, &Other::Upload(Upload { name, sha256: backup::sha256(content), hex }))
 }
 
 fn line(out: &mut impl Write, json: &impl Serialize) -> Result<(), ExportError> {

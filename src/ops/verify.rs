@@ -98,7 +98,7 @@ pub fn verify(visit: &DataFolderVisit, backups: Depth) -> Result<Report, Journal
             report.problems.push(problem);
             None
         });
-        let uploads = pictures::look(visit.path(), &slug, &mut report.problems);
+        let uploads = pictures::look(visit.path(), &slug, &verified.state.menu, &mut report.problems);
         report.stores.push(store_report(&slug, verified, view, uploads));
     }
     report.backups = archives::look(visit.path(), backups, &mut report.problems);

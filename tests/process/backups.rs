@@ -14,14 +14,14 @@ use crate::STOP_LIMIT;
 use crate::program::{Place, Serving, get, post, post_with_key};
 
 /// A served shop with two tables and one dish.
-struct Shop {
-    serving: Serving,
-    tablets: Vec<String>,
-    staff: String,
+pub struct Shop {
+    pub serving: Serving,
+    pub tablets: Vec<String>,
+    pub staff: String,
 }
 
 impl Shop {
-    fn open(place: &Place, serving: Serving) -> Self {
+    pub fn open(place: &Place, serving: Serving) -> Self {
         let base = serving.base_url().to_owned();
         let code = place.run(&["setup-link", "--data-dir", "DATA", "--json"]).json()["code"].clone();
         let setup = json!({"code": code, "store": "moon", "store_name": "둥근달", "username": "dal", "password": "correct horse"});
@@ -47,7 +47,7 @@ impl Shop {
         Self { tablets: tablets.collect(), serving, staff }
     }
 
-    fn order(&self, table: usize, key: &str) -> Value {
+    pub fn order(&self, table: usize, key: &str) -> Value {
         order(self.serving.base_url(), &self.tablets[table], key)
     }
 }
@@ -66,7 +66,7 @@ fn staff(base: &str) -> String {
     login["token"].as_str().expect("a token").to_owned()
 }
 
-fn serve(place: &Place, folder: &Path) -> Serving {
+pub fn serve(place: &Place, folder: &Path) -> Serving {
     let mut command = place.command(&["serve", "--bind", "127.0.0.1", "--port", "0"]);
     command.arg("--data-dir").arg(folder).env("TABLEORDER_LIMITS_TABLE_REQUESTS_PER_MINUTE", "0");
     Serving::begin(command)

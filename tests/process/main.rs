@@ -2,6 +2,7 @@
 
 mod backups;
 mod mirror;
+mod pictures;
 mod program;
 
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -180,6 +180,17 @@ pub fn get(url: &str, token: &str) -> (u16, Value) {
     answer(client().get(url).header("Authorization", format!("Bearer {token}")).call())
 }
 
+/// The answer to a file that is sent.
+pub fn put_bytes(url: &str, token: &str, bytes: &[u8]) -> (u16, Value) {
+    answer(client().put(url).header("Authorization", format!("Bearer {token}")).send(bytes))
+}
+
+/// A file: status and bytes.
+pub fn get_bytes(url: &str) -> (u16, Vec<u8>) {
+    let mut response = client().get(url).call().expect("an answer");
+    (response.status().as_u16(), response.body_mut().read_to_vec().expect("whole"))
+}
+
 fn client() -> ureq::Agent {
     let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
     ureq::Agent::new_with_config(config.build())

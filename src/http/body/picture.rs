@@ -19,7 +19,7 @@ pub(crate) const PICTURE_MAX: usize = 10 << 20;
 /// Pictures that may be on their way at a time, so that they take a bounded share of memory.
 const UPLOADS_MAX: usize = 4;
 /// A picture that takes longer to arrive is given up; less than an idle connection is kept.
-const ARRIVAL: Duration = Duration::from_secs(60);
+const ARRIVAL: Duration = Duration::from_mins(1);
 
 /// The bound on pictures that are on their way or being made.
 #[derive(Debug)]

@@ -61,6 +61,8 @@ async fn every_write_is_tested_here() {
         }
         for (method, _) in &resource.operations {
             let bodiless = [Method::GET, Method::DELETE].contains(method) || resource.path == "/api/auth/logout";
+            // A body that is no JSON has tests of its own.
+            let bodiless = bodiless || resource.path == "/api/admin/menus/{menu_id}/image";
             assert!(bodiless || tested.contains(&(method.clone(), pattern.clone())), "{method} {pattern}");
         }
     }

@@ -288,7 +288,11 @@ fn write(
     }
     for slug in stores.iter().map(|made| &made.store) {
         for (name, file) in uploads(&plan.data, slug) {
-            let content = std::fs::read(&file).map_err(BackupError::io("read", &file))?;
+            let content = match std::fs::read(&file) {
+                // Nobody wanted it any more, and it was removed meanwhile.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                content => content.map_err(BackupError::io("read", &file))?,
+            };
             archive.add(&format!("uploads/{slug}/{name}"), &content).map_err(refused)?;
         }
     }

@@ -1,12 +1,17 @@
-//! Looks at what a store uploaded: a file that is named after the hash of its content must have that content.
+//! Looks at what a store uploaded: a file that is named after the hash of its content must have that content, and every
+//! picture that a dish shows must be there.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
 
+use crate::domain::menu::{Menu, MenuImage};
 use crate::domain::text::StoreSlug;
 use crate::ops::backup::{sha256, uploads};
 
+/// What helps against a picture that is not what it should be.
+const TODO: &str = "upload the picture again, or take the file out of a backup";
 /// Hex digits of a SHA-256.
 const HASH_DIGITS: usize = 64;
 
@@ -20,19 +25,27 @@ pub struct UploadsReport {
 }
 
 /// Reads all of them; adds what is wrong to `problems`.
-pub(super) fn look(data: &Path, slug: &StoreSlug, problems: &mut Vec<String>) -> UploadsReport {
+pub(super) fn look(data: &Path, slug: &StoreSlug, menu: &Menu, problems: &mut Vec<String>) -> UploadsReport {
     let mut report = UploadsReport::default();
+    let mut there = BTreeSet::new();
     for (name, file) in uploads(data, slug) {
-        let todo = "upload the picture again, or take the file out of a backup";
         match std::fs::read(&file) {
             Ok(content) => {
                 report.files += 1;
                 report.bytes += content.len() as u64;
                 if told_hash(&name).is_some_and(|hash| hash != sha256(&content)) {
-                    problems.push(format!("store {slug}: the picture {name} is damaged; {todo}"));
+                    problems.push(format!("store {slug}: the picture {name} is damaged; {TODO}"));
                 }
             }
-            Err(error) => problems.push(format!("store {slug}: the picture {name} cannot be read: {error}; {todo}")),
+            Err(error) => problems.push(format!("store {slug}: the picture {name} cannot be read: {error}; {TODO}")),
+        }
+        there.insert(name);
+    }
+    for item in menu.items.values() {
+        let pictures = item.image.iter().flat_map(MenuImage::pictures).collect::<BTreeSet<_>>();
+        for name in pictures.iter().map(|picture| format!("{picture}.jpg")).filter(|name| !there.contains(name)) {
+            let dish = item.name.as_str();
+            problems.push(format!("store {slug}: the picture {name} of the dish {dish} is missing; {TODO}"));
         }
     }
     report

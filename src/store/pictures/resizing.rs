@@ -26,7 +26,10 @@ pub(super) fn sizes(picture: Decoded) -> [Pixels; 3] {
     let (width, height) = if lying { (picture.height, picture.width) } else { (picture.width, picture.height) };
     let (wide, high) = fit(width, height, large);
     let step = (width / wide).min(height / high) / AVERAGED_TO;
-    let large = resample(&orientation.turn(average(picture, step.max(1))), wide, high);
+    let averaged = average(&picture, step.max(1));
+    // It may be a hundred megabytes, which nobody needs any more.
+    drop(picture);
+    let large = resample(&orientation.turn(averaged), wide, high);
     let smaller = |widest| {
         let (wide, high) = fit(large.width, large.height, widest);
         resample(&large, wide, high)
@@ -43,7 +46,7 @@ fn fit(width: usize, height: usize, widest: usize) -> (usize, usize) {
 }
 
 /// Averages squares of `step` pixels; less than a square at the right and at the foot is left out.
-fn average(picture: Decoded, step: usize) -> Pixels {
+fn average(picture: &Decoded, step: usize) -> Pixels {
     let (width, height) = (picture.width / step, picture.height / step);
     let mut samples = Vec::with_capacity(width * height * 3);
     let mut sums = vec![0_u32; width * 3];
@@ -110,7 +113,9 @@ fn taps(from: usize, to: usize) -> Vec<Taps> {
         let mut weights: Vec<_> =
             (first..last).map(|at| catmull_rom((at as f32 + 0.5 - centre).abs() / scale)).collect();
         let sum: f32 = weights.iter().sum();
-        weights.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut weights {
+            *weight /= sum;
+        }
         Taps { first, weights }
     };
     (0..to).map(tap).collect()

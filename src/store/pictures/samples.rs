@@ -31,6 +31,19 @@ pub(crate) fn jpeg_of(samples: &[u8], width: u32, height: u32, colours: ColorTyp
     file
 }
 
+/// A JPEG of a camera that was held on its right side: as wide as `height` when it is upright.
+pub(crate) fn lying_jpeg(width: u32, height: u32) -> Vec<u8> {
+    jpeg_of(&quarters(width, height, 0), width, height, ColorType::Rgb, Some(6))
+}
+
+/// Width and height of a JPEG, and whether it has EXIF.
+pub(crate) fn look_at(jpeg: &[u8]) -> (usize, usize, bool) {
+    let mut decoder = zune_jpeg::JpegDecoder::new(zune_core::bytestream::ZCursor::new(jpeg));
+    decoder.decode_headers().expect("a JPEG");
+    let (width, height) = decoder.dimensions().expect("a size");
+    (width, height, decoder.exif().is_some())
+}
+
 /// An EXIF block in the byte order of most cameras: where it was taken, and the orientation.
 pub(crate) fn exif(orientation: u8) -> Vec<u8> {
     let mut exif = b"II*\0\x08\0\0\0\x02\0".to_vec();

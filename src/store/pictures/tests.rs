@@ -8,6 +8,7 @@ use bytes::Bytes;
 use jpeg_encoder::ColorType as JpegColour;
 use png::{BitDepth, ColorType as PngColour};
 use proptest::prelude::*;
+use rustix::fs::{Timespec, Timestamps};
 
 use super::decoding::{Decoded, decode};
 use super::encoding::WEIGHTS;
@@ -268,7 +269,7 @@ fn slug() -> StoreSlug {
     StoreSlug::parse("moon").expect("a slug")
 }
 
-#[actix_web::test]
+#[actix::test]
 async fn pictures_are_kept_by_their_content_and_survive_whoever_made_them() {
     let place = tempfile::tempdir().expect("a folder");
     let pictures = || Pictures::new(place.path(), &slug(), &PictureTurns::default(), OrderGate::default());
@@ -287,7 +288,7 @@ async fn pictures_are_kept_by_their_content_and_survive_whoever_made_them() {
     assert_eq!(pictures().read(super::PictureHash([0; 32])).await.expect("read"), None);
 }
 
-#[actix_web::test]
+#[actix::test]
 async fn no_picture_is_taken_where_orders_are_refused_for_want_of_space() {
     let place = tempfile::tempdir().expect("a folder");
     let gate = OrderGate::default();
@@ -317,8 +318,9 @@ fn only_pictures_that_nobody_wanted_for_a_week_are_removed() {
     assert!(foreign.exists());
     // It was wanted until now, however old its file is: the grace begins when the dish loses it.
     let file = place.path().join(format!("moon/{shown}.jpg"));
-    let long_ago = std::time::UNIX_EPOCH + Duration::from_secs(1_000_000);
-    fs::File::open(&file).and_then(|file| file.set_modified(long_ago)).expect("set");
+    let long_ago = Timespec { tv_sec: 1_000_000, tv_nsec: 0 };
+    let times = Timestamps { last_access: long_ago, last_modification: long_ago };
+    rustix::fs::futimens(fs::File::open(&file).expect("there"), &times).expect("set");
     assert_eq!(folder.tidy(&BTreeSet::from([shown]), clock::now()).expect("tidied"), 0);
     assert_eq!(folder.tidy(&BTreeSet::new(), after(6)).expect("tidied"), 0);
     assert_eq!(folder.tidy(&BTreeSet::new(), after(8)).expect("tidied"), 1);
