@@ -146,6 +146,10 @@ export function reviewFoot(state) {
   const sum = html`<p class="cart-total"><span>${t('guest.review.sum', { n: countOf(after) })}</span> ${total(after, state)}</p>`;
   const back = html`<button type="button" class="button" data-kind="plain" data-act="close-sheet">${t('guest.review.back')}</button>`;
   if (state.sending) return html`${sum}<div class="foot-acts">${mainButton(state, 'send')}</div>`;
+  if (state.cut_off) {
+    return html`${sum}<p class="foot-question" role="alert">${icon('wifi', 30)}<span>${t('guest.cut_off')}</span></p>
+      <div class="foot-acts">${back}<button type="button" class="button" data-kind="main" disabled>${t('guest.review.send')}</button></div>`;
+  }
   const named = (/** @type {string} */ why) => changes.filter((change) => change.why === why);
   const gone = named('sold_out').map(({ line }) => lineName(line, state).text).join(', ');
   const fewer = named('fewer').map(({ line, left }) => t('guest.fewer.one', { name: lineName(line, state).text, n: left })).join(', ');

@@ -1,18 +1,24 @@
 // @ts-check
 // The page's way to the server: the login that renews itself by the device's credential, the menu that is fetched anew
 // when it changed, and the stream. It turns what comes in into actions; it draws nothing.
-import { EventStream } from '../lib/event_stream.js';
+import { isConnected } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/guest_format.js';
 import { guestRoutes } from '../lib/guest_routes.js';
+import { PAGE_VERSION } from '../lib/page_version.js';
 import { createRequests } from '../lib/requests.js';
+import { SharedStream } from '../lib/shared_stream.js';
+
+/** After this without a sign of life guests are sent to staff instead of waiting. */
+const CUT_OFF_AFTER_MS = 45000;
 
 /**
  * @param {{ dispatch: (action: any) => void, onLogin: (login: import('../lib/wire_types.js').TableLogin) => void, onRevoked: () => void,
- *   onEvent: (event: import('../lib/wire_types.js').WireEvent) => void, onSnapshot: (snapshot: import('../lib/wire_types.js').Snapshot) => void }} page
+ *   onEvent: (event: import('../lib/wire_types.js').WireEvent) => void, onSnapshot: (snapshot: import('../lib/wire_types.js').Snapshot) => void,
+ *   onConnection: (connection: import('../lib/event_stream.js').StreamState) => void }} page
  */
 export function connect(page) {
   const api = guestRoutes(createRequests(), 'table');
-  /** @type {EventStream | null} */
+  /** @type {SharedStream | null} */
   let stream = null;
   /** @type {Promise<any> | null} */
   let renewal = null;
@@ -20,33 +26,53 @@ export function connect(page) {
   let menu_version = -1;
   let menu_loading = false;
   let menu_stale = false;
+  /** @type {any} */
+  let cut_off = null;
 
   /** @param {import('../lib/wire_types.js').TableLogin} login */
   function enter(login) {
     setTimeZone(login.store.time_zone);
     page.onLogin(login);
-    openStream(login.table.id);
+    openStream(login.store.slug, login.table.id);
   }
 
-  /** @param {number} table_id */
-  function openStream(table_id) {
+  /** @param {string} store @param {number} table_id */
+  function openStream(store, table_id) {
     const path = api.tableStreamPath(table_id);
     if (stream && stream.settings.path === path) return;
     if (stream) stream.stop();
-    stream = new EventStream({
+    /** Another tab has logged this browser in at another table: that is now this page's table too. @param {number | undefined} told */
+    const isForeign = (told) => {
+      if (told === undefined || told === table_id) return false;
+      renew().catch(() => {});
+      return true;
+    };
+    const opened = new SharedStream({
       path,
+      channel: `${PAGE_VERSION} ${store} table ${table_id}`,
+      hidden: document.visibilityState !== 'visible',
+      rests_hidden: true,
       sync: (after, lineage) => withLogin(() => api.sync(after, lineage)),
       onSnapshot: (snapshot) => {
+        if (isForeign(snapshot.table && snapshot.table.id)) return;
         page.onSnapshot(snapshot);
         if (snapshot.menu_version !== menu_version) loadMenu();
       },
       onEvent: (event) => {
+        if (isForeign(event.table_id)) return;
         page.onEvent(event);
         if (event.type === 'menu_changed') loadMenu();
       },
-      onState: (connection) => page.dispatch({ type: 'connection', connection }),
+      onState: (connection) => {
+        page.onConnection(connection);
+        clearTimeout(cut_off);
+        if (isConnected(connection)) return;
+        const heard_ago_ms = opened.now() - opened.heard_at;
+        cut_off = setTimeout(() => page.dispatch({ type: 'cut_off' }), CUT_OFF_AFTER_MS - heard_ago_ms);
+      },
     });
-    stream.start();
+    stream = opened;
+    opened.start();
   }
 
   /** One renewal at a time, whoever asks. A credential that is refused ends the login. */
@@ -106,6 +132,7 @@ export function connect(page) {
   function leave() {
     if (stream) stream.stop();
     stream = null;
+    clearTimeout(cut_off);
     etag = '';
     menu_version = -1;
   }
@@ -121,6 +148,9 @@ export function connect(page) {
       enter(await api.tableLogin(wish));
       loadMenu();
     },
-    wake: () => stream && stream.wake(),
+    /** The page was shown or hidden. @param {boolean} hidden */
+    look: (hidden) => stream && stream.look(hidden),
+    /** The page is left. */
+    rest: () => stream && stream.stop(),
   };
 }

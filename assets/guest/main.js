@@ -99,7 +99,9 @@ function listen() {
       dispatch({ type: 'result_kept' });
     }, true);
   }
-  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && server.wake());
+  document.addEventListener('visibilitychange', () => server.look(document.visibilityState !== 'visible'));
+  window.addEventListener('pagehide', server.rest);
+  window.addEventListener('pageshow', (event) => event.persisted && location.reload());
   window.addEventListener('resize', () => {
     display.fitScreen(recall('screen'));
     draw();
@@ -124,8 +126,8 @@ cell.subscribe((state, before) => {
     remember('display', { language: state.language, large: state.large, contrast: state.contrast });
   }
   if (kept.cart && !cart_is_kept && isEdited(before.cart, state.cart) && state.phase === 'menu') remember(kept.cart, state.cart);
-  if (state.connection !== before.connection || state.language !== before.language) {
-    part('connection-banner').state = state.connection;
+  if (state.connection !== before.connection || state.cut_off !== before.cut_off || state.language !== before.language) {
+    part('connection-banner').state = state.cut_off ? 'cut_off' : state.connection;
     if (state.language !== before.language) part('connection-banner').redraw();
   }
   // What was taken out belongs to its party: the next one is not asked whether to have it back.

@@ -2,7 +2,7 @@
 // The state of the guest page and how it changes: a pure reducer over the server's event names and the page's own acts.
 // It holds every rule about which cart belongs to which visit; it neither draws nor sends.
 import { applyTableEvent } from '../lib/table_snapshot.js';
-import { EVENT_TYPES } from '../lib/event_stream.js';
+import { EVENT_TYPES, isConnected } from '../lib/event_stream.js';
 import { acceptChanges, addLine, emptyCart, removeLine, restoreLine, setQuantity, totalOf } from './cart.js';
 import { toggleOption, findItem } from './menu_lookup.js';
 
@@ -19,6 +19,7 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {boolean} menu_failed
  * @property {import('../lib/wire_types.js').Snapshot | null} live
  * @property {string} connection
+ * @property {boolean} cut_off  whether it has been away for so long that nobody should wait for it
  * @property {Cart} cart
  * @property {Sheet | null} sheet
  * @property {'sending' | 'checking' | 'unknown' | null} sending
@@ -53,7 +54,7 @@ export function slipSeconds(state) {
 /** @returns {PageState} */
 export function initialState() {
   return {
-    phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up',
+    phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up', cut_off: false,
     cart: emptyCart(), sheet: null, sending: null, refusal: null, guest_page: GUEST_PAGE, phone: false, result: null, result_expected: null, result_left: 0, added: null, category: null, search: '',
     language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
   };
@@ -199,7 +200,9 @@ export function reduce(state, action) {
     case 'cart_loaded':
       return bindCart({ ...state, cart: action.cart });
     case 'connection':
-      return { ...state, connection: action.connection };
+      return { ...state, connection: action.connection, cut_off: state.cut_off && !isConnected(action.connection) };
+    case 'cut_off':
+      return { ...state, cut_off: true };
     case 'menu_loaded':
       return { ...state, menu: action.menu, menu_failed: false };
     case 'menu_failed':

@@ -1,6 +1,8 @@
 // @ts-check
 // The page's link to its table at the server: what comes in becomes acts of the page, and the one order under way is sent.
+import { isConnected } from '../lib/event_stream.js';
 import { t } from '../lib/i18n.js';
+import { watchVersion } from '../lib/page_version.js';
 import { parseCart } from './cart.js';
 import { connect } from './connection.js';
 import { keptNames, recall, remember } from './keeping.js';
@@ -9,8 +11,8 @@ import { announce, cell, dispatch, now, touch } from './page.js';
 
 /** Names under which this table's cart and attempt are kept; empty until the table is known. */
 export const kept = { cart: '', attempt: '' };
-/** @type {string | null} */
-let server_version = null;
+/** Whether the server was there before. */
+let was_connected = false;
 
 /** What a refusal of an order means to guests; others speak for themselves. @type {Record<string, string>} */
 const REFUSALS = { SESSION_ENDED: 'ended', MENU_NOT_AVAILABLE: 'sold_out', SERVICE_UNAVAILABLE: 'closed' };
@@ -28,8 +30,14 @@ export const server = connect({
   },
   onSnapshot(snapshot) {
     dispatch({ type: 'initial', snapshot });
-    if (server_version === null) server_version = snapshot.server_version;
-    else if (server_version !== snapshot.server_version) reloadWhenIdle();
+  },
+  onConnection(connection) {
+    const { state } = cell;
+    if (isConnected(connection) && !isConnected(state.connection)) {
+      if (was_connected) lookForVersion();
+      was_connected = true;
+    }
+    dispatch({ type: 'connection', connection });
   },
   onEvent(event) {
     dispatch(event);
@@ -62,8 +70,7 @@ export const sending = new OrderSending({
 });
 
 /** A newer server has newer pages; they are taken when nobody is at the tablet. */
-function reloadWhenIdle() {
+const lookForVersion = watchVersion(() => {
   const { state } = cell;
-  if (!state.sheet && !state.sending && !state.result && now() - touch.at_ms > 60000) window.location.reload();
-  else setTimeout(reloadWhenIdle, 15000);
-}
+  return !state.sheet && !state.sending && !state.result && now() - touch.at_ms > 60000;
+});

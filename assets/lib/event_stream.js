@@ -19,6 +19,11 @@ const POLL_INTERVAL_MS = 4000;
 const RETRY_FIRST_MS = 1000;
 const RETRY_MAX_MS = 30000;
 
+/** Whether orders go in and out, be it slowly. @param {string} state */
+export function isConnected(state) {
+  return state === 'live' || state === 'polling';
+}
+
 /** Delay before try number `failures` (from 1): 1 s doubling to 30 s, plus up to a quarter. @param {number} failures @param {() => number} random */
 export function retryDelay(failures, random) {
   const base = Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (failures - 1));
@@ -64,8 +69,10 @@ export class EventStream {
     this.poll = null;
     this.failures = 0;
     this.poll_failures = 0;
-    this.heard_at = 0;
+    this.heard_at = this.now();
     this.running = false;
+    /** Whether the stream of its own has answered; a position then is the server's word. */
+    this.opened = false;
     /** Raised whenever an answer under way has become worthless. */
     this.generation = 0;
   }
@@ -78,20 +85,28 @@ export class EventStream {
 
   stop() {
     this.running = false;
+    this.halt();
+  }
+
+  /** Ends the stream and all that is planned. */
+  halt() {
     this.generation += 1;
     this.close();
     for (const timer of [this.retry, this.poll]) this.never(timer);
     this.retry = null;
     this.poll = null;
+    this.failures = 0;
+    this.poll_failures = 0;
   }
 
   /** Opens anew at once, e.g. after the login was renewed. */
   restart() {
-    this.stop();
-    this.failures = 0;
-    this.poll_failures = 0;
+    this.halt();
     this.start();
   }
+
+  /** The page is at `seq` by the server's word, with this event or with nothing new; for those who pass it on. @param {WireEvent | null} [_event] */
+  moved(_event) {}
 
   /** Forgets what was seen, so that the next opening brings a whole snapshot. */
   forget() {
@@ -102,8 +117,11 @@ export class EventStream {
   /** To be called when the page becomes visible again: a stream that missed a ping is not believed. */
   wake() {
     if (!this.running) return;
-    if (this.source && this.now() - this.heard_at < PING_INTERVAL_MS + 1000) return;
-    this.restart();
+    const fresh = this.now() - this.heard_at < PING_INTERVAL_MS + 1000;
+    if (this.source && fresh) return;
+    if (!fresh) this.setState('catching_up');
+    this.halt();
+    this.open();
   }
 
   /** @param {StreamState} state @param {boolean} [always] */
@@ -121,6 +139,7 @@ export class EventStream {
 
   open() {
     this.close();
+    this.never(this.retry);
     this.retry = null;
     const Source = this.settings.EventSource || EventSource;
     const source = new Source(this.address());
@@ -147,7 +166,10 @@ export class EventStream {
       this.forget();
       this.open();
     });
-    on('ping', () => this.becomeLive());
+    on('ping', () => {
+      this.becomeLive();
+      this.moved();
+    });
     on('position', (frame) => this.takePosition(Number(frame.lastEventId)));
     for (const type of EVENT_TYPES) on(type, (frame) => this.takeEvent(JSON.parse(frame.data)));
   }
@@ -155,6 +177,7 @@ export class EventStream {
   close() {
     if (this.source) this.source.close();
     this.source = null;
+    this.opened = false;
     this.never(this.watchdog);
     this.watchdog = null;
   }
@@ -172,6 +195,7 @@ export class EventStream {
 
   becomeLive() {
     if (this.seq === null) return;
+    this.opened = true;
     this.failures = 0;
     this.stopPolling();
     this.setState('live');
@@ -211,11 +235,12 @@ export class EventStream {
       this.takeSync(answer);
       const was_offline = this.poll_failures > 0;
       this.poll_failures = 0;
+      this.heard_at = this.now();
       this.setState('polling');
+      this.moved();
       this.pollIn(answer.more ? 0 : POLL_INTERVAL_MS);
       // The server is back: the stream is tried at once instead of at the end of its long pause.
       if (was_offline && this.retry !== null) {
-        this.never(this.retry);
         this.failures = 0;
         this.open();
       }
@@ -247,11 +272,14 @@ export class EventStream {
     this.lineage = snapshot.lineage;
     this.settings.onSnapshot(snapshot);
     if (from_stream) this.becomeLive();
+    this.moved();
   }
 
   /** @param {number} seq */
   takePosition(seq) {
-    if (this.seq !== null && seq > this.seq) this.seq = seq;
+    if (this.seq === null || seq <= this.seq) return;
+    this.seq = seq;
+    this.moved();
   }
 
   /** @param {WireEvent} event */
@@ -259,5 +287,6 @@ export class EventStream {
     if (this.seq !== null && event.seq <= this.seq) return;
     this.seq = event.seq;
     this.settings.onEvent(event);
+    this.moved(event);
   }
 }

@@ -9,10 +9,12 @@ import '../components/toast_bar.js';
 import { emptyPart } from '../components/page_part.js';
 import { AppError, createApiClient } from '../lib/api_client.js';
 import { showContrast } from '../lib/display.js';
-import { EventStream } from '../lib/event_stream.js';
+import { isConnected } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/format.js';
 import { html, render } from '../lib/html.js';
 import { LANGUAGES, loadLanguage, setLanguage, t } from '../lib/i18n.js';
+import { PAGE_VERSION, watchVersion } from '../lib/page_version.js';
+import { SharedStream } from '../lib/shared_stream.js';
 import { createAlerts } from './alerts.js';
 import { createBell } from './bell.js';
 import { tasksOf } from './board_tiles.js';
@@ -51,9 +53,11 @@ const app = new StaffApp(api, { toast: part('toast-bar'), confirm: part('confirm
   drawing = true;
   requestAnimationFrame(draw);
 });
-/** @type {EventStream | null} */
+/** @type {SharedStream | null} */
 let stream = null;
 let starting_failure = '';
+/** When a finger or a key last touched the page. */
+let touched_at = 0;
 
 const alerts = createAlerts(app);
 const bell = createBell(app);
@@ -76,7 +80,7 @@ function waiting() {
 
 function lostMs() {
   const { connection, connection_since_ms } = app.state;
-  return connection === 'live' || connection === 'polling' || !app.state.snapshot ? 0 : serverNow() - connection_since_ms;
+  return isConnected(connection) || !app.state.snapshot ? 0 : serverNow() - connection_since_ms;
 }
 
 function draw() {
@@ -99,6 +103,9 @@ function draw() {
   sheet.draw();
 }
 
+/** A newer server has newer pages; they are taken where nothing is open and nobody has touched anything for a minute. */
+const lookForVersion = watchVersion(() => app.state.open === null && app.state.tab === 'board' && !document.querySelector('[role="alertdialog"]') && performance.now() - touched_at > 60000);
+
 /** @param {any} user @param {any} store */
 function open(user, store) {
   setTimeZone(store.time_zone);
@@ -110,10 +117,23 @@ function open(user, store) {
   alignClock();
   alerts.ask();
   if (stream) stream.stop();
-  stream = new EventStream({
+  /** @type {string | null} */
+  let lineage = null;
+  let was_connected = false;
+  stream = new SharedStream({
     path: api.staffStreamPath(),
-    sync: (after, lineage) => api.sync(after, lineage),
+    channel: `${PAGE_VERSION} ${store.slug} staff ${user.id}`,
+    hidden: document.visibilityState !== 'visible',
+    // Orders ring also where nobody looks.
+    rests_hidden: false,
+    sync: (after, known) => api.sync(after, known),
     onSnapshot: (snapshot) => {
+      // Another history: a restored backup, or another tab logged this browser in at another store.
+      if (lineage !== null && lineage !== snapshot.lineage) {
+        start();
+        return;
+      }
+      lineage = snapshot.lineage;
       app.page.dispatch({ type: 'snapshot', snapshot });
       bell.ring(waiting());
       askContacts();
@@ -122,7 +142,14 @@ function open(user, store) {
       app.page.dispatch({ type: 'event', event });
       bell.ring(waiting());
     },
-    onState: (connection) => app.page.dispatch({ type: 'connection', connection, at_ms: serverNow() }),
+    onState: (connection) => {
+      const before = app.state.connection;
+      if (isConnected(connection) && !isConnected(before)) {
+        if (was_connected) lookForVersion();
+        was_connected = true;
+      }
+      app.page.dispatch({ type: 'connection', connection, at_ms: serverNow() });
+    },
     onRefused: (error) => {
       if (error.status === 401) signedOut(true);
     },
@@ -241,12 +268,17 @@ root.addEventListener('sheet-close', () => app.close());
 root.addEventListener('pointerdown', () => board.touched());
 // The browser lets sound through only after a touch; whoever wanted it before need not ask for it again. Not before the
 // click is over: the banner that then leaves would pull another button under the finger.
-for (const type of ['click', 'keydown']) document.addEventListener(type, () => app.state.phase === 'open' && bell.touched());
+for (const type of ['click', 'keydown']) {
+  document.addEventListener(type, () => {
+    touched_at = performance.now();
+    if (app.state.phase === 'open') bell.touched();
+  });
+}
 
 window.addEventListener('hashchange', followAddress);
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && stream) stream.wake();
-});
+document.addEventListener('visibilitychange', () => stream && stream.look(document.visibilityState !== 'visible'));
+window.addEventListener('pagehide', () => stream && stream.stop());
+window.addEventListener('pageshow', (event) => event.persisted && location.reload());
 setInterval(() => {
   bell.ring(waiting());
   app.draw();

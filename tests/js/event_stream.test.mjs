@@ -2,34 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventStream, retryDelay } from '../../assets/lib/event_stream.js';
-
-/** Timers that run when the test says so. */
-function clockwork() {
-  let now = 0;
-  let next = 1;
-  const timers = new Map();
-  return {
-    now: () => now,
-    setTimeout: (run, ms) => {
-      timers.set(next, { run, at: now + ms });
-      return next++;
-    },
-    clearTimeout: (id) => timers.delete(id),
-    /** Moves time on, running what falls due in order, and lets promises settle between. */
-    async pass(ms) {
-      const end = now + ms;
-      for (;;) {
-        const due = [...timers].filter(([, timer]) => timer.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
-        if (!due) break;
-        now = due[1].at;
-        timers.delete(due[0]);
-        due[1].run();
-        for (let n = 0; n < 10; n += 1) await Promise.resolve();
-      }
-      now = end;
-    },
-  };
-}
+import { clockwork } from './clockwork.mjs';
 
 function rig(sync = async () => { throw { status: 0 }; }) {
   const clock = clockwork();

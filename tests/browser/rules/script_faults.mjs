@@ -45,6 +45,7 @@ function memberFaults(node, parent, say) {
   const name = node.property.name;
   const owner = node.object.name ?? node.object.property?.name;
   if (SECURE_ONLY[name] && SECURE_ONLY[name] === owner) say(node, `${owner}.${name} needs a secure context`);
+  if (name === "onLine" && owner === "navigator") say(node, "navigator.onLine stays true when only the server is away");
   if (owner === "Intl" && NEWER_INTL.has(name)) say(node, `Intl.${name} is newer than Chrome 84`);
   const called = parent?.type === "CallExpression" && parent.callee === node && !parent.optional;
   if (!called || !Object.hasOwn(NEWER_METHODS, name)) return;

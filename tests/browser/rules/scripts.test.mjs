@@ -58,6 +58,7 @@ test("the rule finds what it forbids", () => {
   const faults = (text) => faultsOf(parse(text, { ecmaVersion: 2020, sourceType: "module", locations: true }), true).length;
   assert.equal(faults("[1].at(-1); 'a'.replaceAll('a','b'); structuredClone({}); navigator.clipboard.writeText('x')"), 4);
   assert.equal(faults("a.addEventListener('x', f, {signal: s}); Object.hasOwn(a, 'b'); eval('1'); b.innerHTML = c"), 4);
+  assert.equal(faults("if (navigator.onLine) f()"), 1);
   assert.equal(faults("const any = [1].some(Boolean); crypto.randomUUID?.(); typeof structuredClone"), 0);
   assert.throws(() => parse("a ??= 1", { ecmaVersion: 2020, sourceType: "module" }));
 });
