@@ -7,6 +7,8 @@ export { AppError, newIdempotencyKey };
 
 /** History may wait 5 s in the server for their view. */
 const REPORT_TIMEOUT_MS = 20000;
+/** A photo of 10 MB on a shop's Wi-Fi, and the server's work on it. */
+const PHOTO_TIMEOUT_MS = 90000;
 /** Pause before a write without an answer is sent again: about what a restart takes. */
 const REPEAT_AFTER_MS = 1000;
 
@@ -75,6 +77,8 @@ export function createApiClient(settings = {}) {
     changeMenuItem: (/** @type {number} */ id, /** @type {any} */ body) => write('PATCH', `/api/admin/menus/${id}`, { body }),
     deleteMenuItem: (/** @type {number} */ id) => write('DELETE', `/api/admin/menus/${id}`),
     orderMenuItems: (/** @type {number[]} */ ids) => write('PUT', '/api/admin/menus/order', { body: { ids } }),
+    putMenuImage: (/** @type {number} */ id, /** @type {Blob} */ file) => write('PUT', `/api/admin/menus/${id}/image`, { file, timeout_ms: PHOTO_TIMEOUT_MS }),
+    deleteMenuImage: (/** @type {number} */ id) => write('DELETE', `/api/admin/menus/${id}/image`),
     setAvailability: (/** @type {number} */ id, /** @type {{ available: boolean, remaining: number | null, until: 'day_end' | null }} */ body) => write('PUT', `/api/admin/menus/${id}/availability`, { body }),
   };
 }

@@ -43,8 +43,8 @@ function queryText(query) {
 }
 
 /**
- * @typedef {{ query?: Record<string, any>, body?: any, key?: string, headers?: Record<string, string>, timeout_ms?: number }} RequestOptions
- *   `body` is sent as JSON; `key` becomes the Idempotency-Key
+ * @typedef {{ query?: Record<string, any>, body?: any, file?: Blob, key?: string, headers?: Record<string, string>, timeout_ms?: number }} RequestOptions
+ *   `body` is sent as JSON, `file` as it is; `key` becomes the Idempotency-Key
  */
 
 /** @typedef {ReturnType<typeof createRequests>} Requests */
@@ -83,12 +83,12 @@ export function createRequests(settings = {}) {
   }
 
   /** The answer with its body, for those who read its headers. @param {string} method @param {string} path @param {RequestOptions} options */
-  async function exchange(method, path, { query, body, key, headers, timeout_ms = DEFAULT_TIMEOUT_MS }) {
+  async function exchange(method, path, { query, body, file, key, headers, timeout_ms = DEFAULT_TIMEOUT_MS }) {
     /** @type {Record<string, string>} */
     const all = { Accept: 'application/json', ...headers };
     if (body !== undefined) all['Content-Type'] = 'application/json';
     if (key) all['Idempotency-Key'] = key;
-    const { answer, text } = await fetchText(path + queryText(query), { method, headers: all, body: JSON.stringify(body), credentials: 'same-origin' }, timeout_ms);
+    const { answer, text } = await fetchText(path + queryText(query), { method, headers: all, body: file || JSON.stringify(body), credentials: 'same-origin' }, timeout_ms);
     /** @type {any} */
     let read = null;
     try {

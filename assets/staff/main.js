@@ -3,6 +3,7 @@
 // keys and addresses to the areas. No rule of the business stands here.
 
 import '../components/confirm_dialog.js';
+import '../components/photo_crop.js';
 import '../components/reason_dialog.js';
 import '../components/sheet_panel.js';
 import '../components/toast_bar.js';
@@ -41,14 +42,14 @@ render(root, html`
   <header class="top" hidden></header>
   <div class="banners" data-never-inert></div>
   <div class="stage"><main class="main" tabindex="-1"></main><sheet-panel></sheet-panel></div>
-  <confirm-dialog data-never-inert></confirm-dialog><reason-dialog data-never-inert></reason-dialog><toast-bar></toast-bar>`);
+  <confirm-dialog data-never-inert></confirm-dialog><reason-dialog data-never-inert></reason-dialog><photo-crop data-never-inert></photo-crop><toast-bar></toast-bar>`);
 const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
 const top_bar = /** @type {HTMLElement} */ (part('.top'));
 const main = /** @type {HTMLElement} */ (part('.main'));
 
 const api = createApiClient({ as: 'staff' });
 let drawing = false;
-const app = new StaffApp(api, { toast: part('toast-bar'), confirm: part('confirm-dialog'), reasons: part('reason-dialog'), top: top_bar }, () => {
+const app = new StaffApp(api, { toast: part('toast-bar'), confirm: part('confirm-dialog'), reasons: part('reason-dialog'), crop: part('photo-crop'), top: top_bar }, () => {
   if (drawing) return;
   drawing = true;
   requestAnimationFrame(draw);

@@ -6,6 +6,7 @@ import { AppError } from '../lib/api_client.js';
 import { hasText, t } from '../lib/i18n.js';
 import { holdDraft } from './form_draft.js';
 import { bodyOf, draftOf, errorsOf, moved, newGroup, newOption } from './menu_draft.js';
+import { createDishPhoto } from './dish_photo.js';
 import { dishForm } from './menu_dish_form.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp @typedef {import('./menu_draft.js').MenuDraft} MenuDraft */
@@ -17,6 +18,7 @@ export function createDishEditor(app, place) {
   /** @type {ReturnType<typeof holdDraft<MenuDraft>>} */
   const form = holdDraft(app, '.menu-editor');
   let choosing_drawing = false;
+  const photo = createDishPhoto(app, { draft: () => form.draft, change: (change) => form.change(change), load: place.load });
 
   /** @param {string} key @param {(group: import('./menu_draft.js').GroupDraft) => import('./menu_draft.js').GroupDraft | null} edit null: leaves it out */
   function changeGroup(key, edit) {
@@ -38,6 +40,7 @@ export function createDishEditor(app, place) {
     const { id } = form.draft;
     await app.run('dish-save', async () => {
       const saved = await (id === null ? app.api.createMenuItem(body) : app.api.changeMenuItem(id, body));
+      if (id === null) await photo.sendHeld(saved);
       place.show(body.category_id);
       await place.load();
       form.take(null);
@@ -66,6 +69,7 @@ export function createDishEditor(app, place) {
   /** @param {number | null} id @returns {MenuDraft | null} */
   function draftOfDish(id) {
     choosing_drawing = false;
+    photo.forget();
     if (id === null) return place.category() && draftOf(null, place.category().id);
     const found = place.find(id);
     if (!found) return null;
@@ -84,10 +88,11 @@ export function createDishEditor(app, place) {
       const { draft, errors, serial } = form;
       if (!draft) throw new Error('the dish editor is drawn only while it is open');
       const found = draft.id === null ? null : place.find(draft.id);
-      return dishForm(app, { draft, item: found && found.item, until: draft.id === null ? null : place.until(draft.id), errors, serial, choosing_drawing, categories: place.categories() });
+      return dishForm(app, { draft, item: found && found.item, until: draft.id === null ? null : place.until(draft.id), errors, serial, choosing_drawing, categories: place.categories(), photo });
     },
 
     actions: {
+      ...photo.actions,
       saveDish: () => save(),
       field(/** @type {HTMLElement} */ element) {
         const { name, value } = /** @type {HTMLInputElement} */ (element);

@@ -14,7 +14,7 @@ import { areaField, formField, formFrame, namesFields } from './form_field.js';
 /** @typedef {import('./menu_draft.js').GroupDraft} GroupDraft @typedef {import('../lib/wire_types.js').MenuItem} MenuItem */
 /**
  * @typedef {{ draft: MenuDraft, item: MenuItem | null, until: 'day_end' | null, errors: Record<string, string>, serial: number, choosing_drawing: boolean,
- *   categories: import('../lib/wire_types.js').Category[] }} DishShown
+ *   categories: import('../lib/wire_types.js').Category[], photo: ReturnType<typeof import('./dish_photo.js').createDishPhoto> }} DishShown
  */
 
 /** @param {StaffApp} app @param {DishShown} shown */
@@ -25,8 +25,7 @@ export function dishForm(app, shown) {
     key: `dish-${shown.serial}`, area: 'menu', save: 'saveDish', remove: draft.id !== null && 'removeDish',
     title: (draft.id !== null && draft.name) || t('staff.menu.new'), errors, busy: app.busy.has('dish-save'),
   }, html`
-        <div class="form-picture" data-key="picture">${dishPicture({ name: draft.name || t('staff.menu.new'), drawing: draft.drawing, image: shown.item && shown.item.image }, place, 'card')}
-          <button type="button" class="button" data-kind="plain" data-act="menu.chooseDrawing" aria-expanded="${String(shown.choosing_drawing)}">${t('staff.menu.drawing')}</button></div>
+        ${shown.photo.view(draft, shown.item, place, shown.choosing_drawing)}
         <div data-key="drawings">${shown.choosing_drawing && drawingsView(draft, place)}</div>
         ${formField({ name: 'name', label: t('staff.menu.name'), value: draft.name, error: errors.name, act: 'menu.field', maxlength: 100, required: true })}
         <div class="form-pair" data-key="pair">

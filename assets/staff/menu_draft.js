@@ -9,7 +9,7 @@
  * @typedef {{ key: string, id: number | null, name: string, names: Translations, min: string, max: string, options: OptionDraft[] }} GroupDraft
  * @typedef {{ id: number | null, category_id: number, name: string, names: Record<string, string>, price: string, description: string,
  *   descriptions: Translations, drawing: string | null, origin: string, allergens: string[] | null, alcohol: boolean, badges: string[],
- *   groups: GroupDraft[] }} MenuDraft
+ *   groups: GroupDraft[], photo?: string }} MenuDraft `photo`: address of one that is not sent yet
  * @typedef {{ field: string, code: string }} DraftError `field` as in the server's errors[].field, `code` names the text
  */
 

@@ -13,7 +13,7 @@ import { keepPreferences, readPreferences } from '../lib/staff_preferences.js';
  * @typedef {ReturnType<typeof import('../lib/api_client.js').createApiClient>} ApiClient
  * @typedef {{ view: () => import('../lib/html.js').Markup, actions: Record<string, (element: HTMLElement, event: Event) => void> }} Area
  * @typedef {{ toast: import('../components/toast_bar.js').ToastBar, confirm: import('../components/confirm_dialog.js').ConfirmDialog,
- *   reasons: import('../components/reason_dialog.js').ReasonDialog, top: HTMLElement }} Parts
+ *   reasons: import('../components/reason_dialog.js').ReasonDialog, crop: import('../components/photo_crop.js').PhotoCrop, top: HTMLElement }} Parts
  */
 
 export class StaffApp {

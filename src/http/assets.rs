@@ -8,8 +8,9 @@ use bytes::Bytes;
 use super::compression::{self, Encoding};
 use super::etag;
 
-/// Pages load nothing from elsewhere and hold no script or style of their own.
-const PAGE_CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+/// Pages load nothing from elsewhere and hold no script or style of their own; `blob:` is a photo that staff look at before
+/// it is sent.
+const PAGE_CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
                         object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 

@@ -44,6 +44,8 @@ fn page_is_strict(page: &super::shop::Reply) {
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self'",
+        "img-src 'self' data: blob:;",
+        "connect-src 'self';",
         "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
