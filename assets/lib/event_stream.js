@@ -8,7 +8,7 @@
 
 /** Every type a page acts on. A frame of another type moves no state; its seq is made up for by the next known one. */
 export const EVENT_TYPES = ['order_created', 'order_status_changed', 'identity_checked', 'order_deleted', 'session_started', 'session_completed',
-  'menu_changed', 'table_changed', 'table_removed', 'call_created', 'call_resolved'];
+  'menu_changed', 'table_changed', 'table_removed', 'call_created', 'call_resolved', 'tablet_paired'];
 
 const PING_INTERVAL_MS = 15000;
 /** Two heartbeats and a little for the way. */

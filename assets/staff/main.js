@@ -3,6 +3,7 @@
 // keys and addresses to the areas. No rule of the business stands here.
 
 import '../components/confirm_dialog.js';
+import '../components/pairing_dialog.js';
 import '../components/photo_crop.js';
 import '../components/reason_dialog.js';
 import '../components/sheet_panel.js';
@@ -31,7 +32,9 @@ import { createSeenOrders } from './seen_orders.js';
 import { alignClock, serverNow } from './server_clock.js';
 import { createSettings } from './settings_area.js';
 import { StaffApp, failureText } from './staff_app.js';
+import { createStickers } from './stickers.js';
 import { createTableSheet } from './table_sheet.js';
+import { createPairing } from './tablet_pairing.js';
 
 /** Tablets' last contact is no event, so the tables are asked for it now and then. */
 const CONTACTS_INTERVAL_MS = 60000;
@@ -42,7 +45,7 @@ render(root, html`
   <header class="top" hidden></header>
   <div class="banners" data-never-inert></div>
   <div class="stage"><main class="main" tabindex="-1"></main><sheet-panel></sheet-panel></div>
-  <confirm-dialog data-never-inert></confirm-dialog><reason-dialog data-never-inert></reason-dialog><photo-crop data-never-inert></photo-crop><toast-bar></toast-bar>`);
+  <confirm-dialog data-never-inert></confirm-dialog><reason-dialog data-never-inert></reason-dialog><pairing-dialog data-never-inert></pairing-dialog><photo-crop data-never-inert></photo-crop><toast-bar></toast-bar>`);
 const part = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
 const top_bar = /** @type {HTMLElement} */ (part('.top'));
 const main = /** @type {HTMLElement} */ (part('.main'));
@@ -66,7 +69,9 @@ const board = createBoard(app);
 const history_area = createHistory(app);
 const menu = createMenu(app);
 const sheet = createTableSheet(app, part('sheet-panel'), reload);
-const settings = createSettings(app, { sound: () => bell.state, signOut });
+const pairing = createPairing(app, part('pairing-dialog'));
+const stickers = createStickers(app);
+const settings = createSettings(app, { sound: () => bell.state, signOut, stickers });
 const login = createLogin(app, (answer) => {
   bell.touched();
   open(answer.user, answer.store);
@@ -102,6 +107,7 @@ function draw() {
       : html`<div class="entry loading" aria-busy="true"><p role="status">${t('common.loading')}</p></div>`);
   }
   sheet.draw();
+  pairing.draw();
 }
 
 /** A newer server has newer pages; they are taken where nothing is open and nobody has touched anything for a minute. */
@@ -141,6 +147,7 @@ function open(user, store) {
     },
     onEvent: (event) => {
       app.page.dispatch({ type: 'event', event });
+      if (event.type === 'tablet_paired') pairing.paired(event.data.table_id);
       bell.ring(waiting());
     },
     onState: (connection) => {
@@ -253,7 +260,7 @@ async function goToSettings(section) {
 }
 
 /** @type {import('./page_input.js').Areas} */
-const areas = { ...tabs, sheet, identity: createIdentityChecks(app, reload), login, page, alerts };
+const areas = { ...tabs, sheet, identity: createIdentityChecks(app, reload), pairing, stickers, login, page, alerts };
 
 // Dialogs leave the banners free.
 new ResizeObserver(() => document.documentElement.style.setProperty('--notices', `${part('.banners').offsetHeight}px`)).observe(part('.banners'));

@@ -1,5 +1,5 @@
 // @ts-check
-// The settings tab of this first form: the shop's tables, the sound of this screen, and who is logged in with language,
+// The settings tab of this first form: the shop's tables and their stickers, the sound of this screen, and who is logged in with language,
 // contrast and keys. Sections that do not work yet are not shown.
 
 import { html } from '../lib/html.js';
@@ -10,14 +10,16 @@ import { createTableEditor, tableList } from './table_editor.js';
 
 /** @typedef {import('./staff_app.js').StaffApp} StaffApp */
 
-/** @type {Array<{ name: 'tables' | 'sound' | 'person', icon: string }>} */
-const SECTIONS = [{ name: 'tables', icon: 'grid' }, { name: 'sound', icon: 'sound' }, { name: 'person', icon: 'user' }];
+/** @type {Array<{ name: 'tables' | 'stickers' | 'sound' | 'person', icon: string }>} */
+const SECTIONS = [{ name: 'tables', icon: 'grid' }, { name: 'stickers', icon: 'qr' }, { name: 'sound', icon: 'sound' }, { name: 'person', icon: 'user' }];
 const KEYS = ['/', 'n', '?', 'Esc'];
 
-/** @param {StaffApp} app @param {{ sound: () => 'on' | 'off' | 'locked', signOut: () => Promise<void> }} page */
+/** @param {StaffApp} app @param {{ sound: () => 'on' | 'off' | 'locked', signOut: () => Promise<void>, stickers: ReturnType<typeof import('./stickers.js').createStickers> }} page */
 export function createSettings(app, page) {
   const editor = createTableEditor(app);
-  const section = () => (app.state.open === 'sound' || app.state.open === 'person' ? app.state.open : 'tables');
+  const section = () => (SECTIONS.find(({ name }) => name === app.state.open) || SECTIONS[0]).name;
+  /** @type {Record<string, () => import('../lib/html.js').Markup>} */
+  const sections = { stickers: page.stickers.view, sound: () => soundView(app, page.sound()), person: () => personView(app) };
 
   async function mayLeave() {
     if (!editor.form.is_changed) return true;
@@ -39,6 +41,7 @@ export function createSettings(app, page) {
 
     view() {
       const { open } = app.state;
+      page.stickers.follow(section() === 'stickers');
       editor.follow(section() !== 'tables' || open === null ? null : open === 'new' ? 'new' : Number(open));
       return html`
         <div class="bar" data-key="bar" data-open="${String(editor.form.draft !== null)}"><h1>${t('staff.tab.settings')}</h1>
@@ -48,7 +51,7 @@ export function createSettings(app, page) {
           ${section() === 'tables' ? html`
             <section class="pane table-list" data-key="tables" aria-label="${t('staff.settings.tables')}">${tableList(app)}</section>
             <section class="pane settings-editor" data-key="editor" tabindex="-1" aria-label="${t('staff.tables.editor')}">${editor.view()}</section>`
-          : html`<section class="pane settings-section" data-key="${section()}" tabindex="-1" aria-label="${t(`staff.settings.${section()}`)}"><div class="settings-words">${section() === 'sound' ? soundView(app, page.sound()) : personView(app)}</div></section>`}
+          : html`<section class="pane settings-section" data-key="${section()}" tabindex="-1" aria-label="${t(`staff.settings.${section()}`)}"><div class="settings-words" ${section() === 'stickers' && html`data-wide`}>${sections[section()]()}</div></section>`}
         </div>`;
     },
 

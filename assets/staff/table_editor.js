@@ -106,6 +106,7 @@ export function createTableEditor(app) {
         ${formField({ name: 'label', label: t('staff.tables.label'), value: draft.label, error: errors.label, act: 'settings.field', maxlength: 50, hint: t('staff.tables.label.hint') })}
         <div class="field-with-button" data-key="password">${formField({ name: 'password', label: t(draft.id === null ? 'staff.tables.password' : 'staff.tables.password.new'), value: draft.password, error: errors.password, act: 'settings.field', type: revealed ? 'text' : 'password', maxlength: 50, required: draft.id === null, hint: t(draft.id === null ? 'staff.tables.password.hint' : 'staff.tables.password.keep') })}
           <button type="button" class="button" data-kind="plain" data-act="settings.reveal" aria-pressed="${String(revealed)}">${t(revealed ? 'staff.password.hide' : 'staff.password.show')}</button></div>
+        ${draft.id !== null && html`<div class="table-tablet" data-key="tablet"><p><strong>${t('staff.pairing.tablet')}</strong><span class="soft">${t('staff.pairing.tablet.words')}</span></p><button type="button" class="button" data-kind="plain" data-act="pairing.open" data-id="${draft.id}">${icon('qr', 22)}${t('staff.pairing')}</button></div>`}
         ${seated && html`<p class="field-hint" data-key="seated">${t('staff.tables.seated')}</p>`}`);
     },
 

@@ -109,6 +109,19 @@ export function createTableSheet(app, panel, reload) {
     });
   }
 
+  /** @param {StaffTable} table */
+  async function seat(table) {
+    await app.run(`table-${table.id}`, async () => {
+      await app.api.seatTable(table.id);
+      app.close();
+      app.say(t('staff.seat.done', { number: table.number }));
+    }, (error) => {
+      if (error.status !== 409) return false;
+      app.say(t('staff.seat.already', { number: table.number }));
+      return true;
+    });
+  }
+
   /** @param {StaffTable} table @param {boolean} force */
   async function finish(table, force) {
     await app.run(`table-${table.id}`, async () => {
@@ -158,7 +171,7 @@ export function createTableSheet(app, panel, reload) {
       render(panel.body, html`<div data-key="calls">${callsView(app, callsOfTable(snapshot, table.id))}</div>
         <div data-key="orders">${orders.map((order) => orderView(app, order, orders))}</div>
         <div data-key="empty">${!orders.length && emptyPart({ icon: 'receipt', title: t('staff.sheet.empty'), text: t('staff.sheet.empty.next') })}</div>`);
-      render(panel.foot, table.session ? html`<button type="button" class="button" data-kind="plain" data-act="sheet.finish" data-id="${table.id}" ${app.busy.has(`table-${table.id}`) && html`aria-busy="true"`}>${icon('check', 22, 3)}${t('staff.finish')}</button>` : html``);
+      render(panel.foot, footView(app, table));
       panel.open(t('staff.sheet.label', { number: table.number }), [app.parts.top, app.parts.toast]);
       if (shown_id !== table.id) panel.enter();
       shown_id = table.id;
@@ -193,12 +206,17 @@ export function createTableSheet(app, panel, reload) {
           return true;
         });
       },
+      seat(/** @type {HTMLElement} */ element) {
+        const table = app.state.snapshot && tableOf(app.state.snapshot, Number(element.dataset.id));
+        if (table) seat(table);
+      },
       async finish(/** @type {HTMLElement} */ element) {
         const table = app.state.snapshot && tableOf(app.state.snapshot, Number(element.dataset.id));
         if (!table || !app.state.snapshot) return;
-        // With open orders the server's own refusal asks; without any, finishing still cannot be taken back.
-        const open = ordersOfTable(app.state.snapshot, table.id).some(isOpen);
-        const sure = open || await app.ask({ title: t('staff.finish.title', { number: table.number }), text: t('staff.finish.text', { total: won(table.total) }), yes: t('staff.finish.yes'), no: t('staff.keep'), icon: 'check' });
+        // With open orders the server's own refusal asks; without any, finishing still cannot be taken back. A party that
+        // ordered nothing leaves nothing to ask about.
+        const orders = ordersOfTable(app.state.snapshot, table.id);
+        const sure = !orders.length || orders.some(isOpen) || await app.ask({ title: t('staff.finish.title', { number: table.number }), text: t('staff.finish.text', { total: won(table.total) }), yes: t('staff.finish.yes'), no: t('staff.keep'), icon: 'check' });
         if (sure) await finish(table, false);
       },
     },
@@ -219,6 +237,14 @@ function headView(table, orders) {
     <div class="sheet-sums"><strong>${table.session ? t('staff.sheet.sum', { n: counted, total: won(table.total) }) : t('staff.tile.empty')}</strong>
       <span class="soft">${table.session ? t('staff.sheet.since', { time: clock(table.session.started_at), elapsed: elapsed(serverNow() - Date.parse(table.session.started_at)) }) : table.label || ''}</span></div>
     <button type="button" class="button" data-kind="plain" data-close>${icon('x', 22)}<span>${t('common.close')}</span></button>`;
+}
+
+/** What can be done with the table as a whole. @param {StaffApp} app @param {StaffTable} table */
+function footView(app, table) {
+  const busy = app.busy.has(`table-${table.id}`) && html`aria-busy="true"`;
+  if (table.session) return html`<button type="button" class="button" data-kind="plain" data-key="finish" data-act="sheet.finish" data-id="${table.id}" ${busy}>${icon('check', 22, 3)}${t('staff.finish')}</button>`;
+  return html`<button type="button" class="button" data-kind="main" data-key="seat" data-act="sheet.seat" data-id="${table.id}" ${busy}>${icon('user', 24)}${t('staff.seat')}</button>
+    <button type="button" class="button" data-kind="plain" data-key="pairing" data-act="pairing.open" data-id="${table.id}">${icon('qr', 22)}${t('staff.pairing')}</button>`;
 }
 
 /** All open calls of the table; one touch answers them. @param {StaffApp} app @param {import('../lib/wire_types.js').Call[]} calls oldest first */
