@@ -29,7 +29,7 @@ function roundName(round) {
 }
 
 /** Reasons that staff's page offers and that have words for guests; the rest is shown as staff wrote it. @type {Record<string, string>} */
-const KNOWN_REASONS = { '재료 소진': 'ran_out', 'Ran out': 'ran_out', '손님 요청': 'asked', 'Guest asked': 'asked', '잘못 주문': 'plain', 'Ordered by mistake': 'plain' };
+const KNOWN_REASONS = { '재료 소진': 'ran_out', 'Ran out': 'ran_out', '손님 요청': 'asked', 'Guest asked': 'asked', '잘못 주문': 'plain', 'Ordered by mistake': 'plain', '신분증 확인 못 함': 'identity' };
 
 /** @param {Order} order */
 function cancelWords(order) {
@@ -41,9 +41,9 @@ function cancelWords(order) {
 /** Whether an order's line counts: what was cancelled is not paid. @param {Order} order @param {import('../lib/wire_types.js').OrderItem} item */
 export const counts = (order, item) => order.status !== 'cancelled' && item.status !== 'cancelled';
 
-/** What stands at a line beyond its order's state. @param {import('../lib/wire_types.js').OrderItem} item */
-function lineState(item) {
-  if (item.identity_check === 'refused') return html`<span class="order-options">${icon('id', 24)}${t('guest.history.id_refused')}</span>`;
+/** What stands at a line beyond its order's state. @param {Order} order @param {import('../lib/wire_types.js').OrderItem} item */
+function lineState(order, item) {
+  if (item.identity_check === 'refused' && order.status !== 'cancelled') return html`<span class="order-left-out">${icon('id', 28)}<span>${t('guest.history.cancelled_identity')}</span></span>`;
   return item.identity_check === 'waiting' && html`<span class="badge" data-status="call">${icon('id', 24)}${t('guest.history.id_waiting')}</span>`;
 }
 
@@ -65,7 +65,7 @@ function orderBlock(order, round, state) {
 function soldLine(key, { order, item, name, options, quantity, total }, state) {
   const found = findItem(state.menu, item.menu_id);
   const added = state.added === item.menu_id;
-  return html`<li class="order-item" data-key="${key}" ${item.status === 'cancelled' && html`data-cancelled`}><span class="order-item-name"><span class="order-item-words"><span lang="${name.lang}">${name.text}</span> ${t('common.count', { n: quantity })}</span>${options && html`<span class="order-options">${options}</span>`}${lineState(item)}</span><span class="price">${won(total)}</span>
+  return html`<li class="order-item" data-key="${key}" ${item.status === 'cancelled' && html`data-cancelled`}><span class="order-item-name"><span class="order-item-words"><span lang="${name.lang}">${name.text}</span> ${t('common.count', { n: quantity })}</span>${options && html`<span class="order-options">${options}</span>`}${lineState(order, item)}</span><span class="price">${won(total)}</span>
     ${found && found.item.available && counts(order, item)
     ? html`<button type="button" class="again-add" data-act="again-line" data-id="${order.id}" data-item="${item.id}" ${added && html`data-added`} aria-label="${t('guest.again.line', { name: name.text })}">${icon(added ? 'check' : 'plus', 28, 3)}</button>`
     : html`<span class="again-none">${found && counts(order, item) && t('guest.sold_out')}</span>`}</li>`;

@@ -1,7 +1,7 @@
 // @ts-check
 // The state of the guest page and how it changes: a pure reducer over the server's event names and the page's own acts.
 // It holds every rule about which cart belongs to which visit; it neither draws nor sends.
-import { applyTableEvent } from '../lib/table_snapshot.js';
+import { applyTableEvent, oldestFirst } from '../lib/table_snapshot.js';
 import { EVENT_TYPES, isConnected } from '../lib/event_stream.js';
 import { acceptChanges, addLine, emptyCart, removeLine, restoreLine, setQuantity, totalOf } from './cart.js';
 import { toggleOption, findItem } from './menu_lookup.js';
@@ -196,7 +196,7 @@ export function reduce(state, action) {
   if (type.startsWith('sending_')) return onSending(state, action);
   switch (type) {
     case 'initial':
-      return bindCart({ ...state, live: action.snapshot });
+      return bindCart({ ...state, live: oldestFirst(action.snapshot) });
     case 'cart_loaded':
       return bindCart({ ...state, cart: action.cart });
     case 'connection':

@@ -41,6 +41,7 @@ export const server = connect({
   },
   onEvent(event) {
     dispatch(event);
+    if (event.type === 'identity_checked') announce(t(event.data.passed ? 'guest.announce.identity' : 'guest.history.cancelled_identity'));
     if (event.type === 'order_status_changed') announce(t('guest.announce.status', { number: event.data.order.number, status: t(`common.status.${event.data.order.status}`) }));
     if (event.type === 'call_resolved') {
       dispatch({ type: 'call_seen', kind: event.data.call.kind, at_ms: now() });

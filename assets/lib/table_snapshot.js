@@ -15,6 +15,11 @@ export function without(list, id) {
   return list.filter((one) => one.id !== id);
 }
 
+/** The server names the newest orders first, pages keep them as they were made. @param {Snapshot} snapshot @returns {Snapshot} */
+export function oldestFirst(snapshot) {
+  return { ...snapshot, orders: snapshot.orders.slice().sort((a, b) => a.id - b.id) };
+}
+
 /** @param {import('./wire_types.js').Session | null | undefined} session @param {any} data  of the event @param {number} more  orders added to its count */
 export function withOrders(session, data, more) {
   return session ? { ...session, total: data.table_total, order_count: session.order_count + more, identity_checked: session.identity_checked || data.passed === true } : null;

@@ -3,6 +3,7 @@
 // opened, typed and chosen. Pure: no network, no clock, no element of the page.
 
 import { applyEvent, isOpen } from '../lib/live_snapshot.js';
+import { oldestFirst } from '../lib/table_snapshot.js';
 
 /**
  * `open` is what the tab shows in detail: a table, a finished session, a menu item; an id or 'new'. `seen_changes` counts how
@@ -36,7 +37,7 @@ export const START = {
 export function reduce(state, action) {
   switch (action.type) {
     case 'snapshot':
-      return withSnapshot(state, action.snapshot);
+      return withSnapshot(state, oldestFirst(action.snapshot));
     case 'event':
       // Events before the first snapshot have nothing to change; the snapshot will contain them.
       return state.snapshot ? withSnapshot(state, applyEvent(state.snapshot, action.event)) : state;

@@ -43,6 +43,12 @@ const seated = [{ type: 'logged_in', store, table }, { type: 'initial', snapshot
 const started = (session_id, seq = 41) => ({ type: 'session_started', seq, at: '2026-11-20T10:01:00.000Z', data: { session_id, table_id: 7 } });
 const completed = (session_id, seq = 60) => ({ type: 'session_completed', seq, at: '2026-11-20T11:01:00.000Z', data: { session_id, table_id: 7, order_count: 1, total: 0 } });
 
+test('a snapshot names the newest orders first, the page keeps them in the order they were made', () => {
+  const { snapshot } = fixture.table.halfway;
+  const state = run({ type: 'logged_in', store, table }, { type: 'initial', snapshot: { ...snapshot, orders: snapshot.orders.slice().reverse() } });
+  assert.deepEqual(state.live, snapshot);
+});
+
 test('a cart of a visit that has not started is adopted by the session that starts', () => {
   const state = run(...seated, started(55));
   assert.equal(state.cart.session_id, 55);

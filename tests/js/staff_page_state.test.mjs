@@ -26,6 +26,12 @@ test('a snapshot replaces everything that an earlier stream had told', () => {
   assert.equal(shown(state).seq, 40);
 });
 
+test('the newest order of a table is known, however the snapshot names them', () => {
+  const both = reduce(START, { type: 'snapshot', snapshot: snapshot({ orders: [order(2, 1), order(1, 1)] }) });
+  const moved = reduce(both, event('order_status_changed', { order: order(1, 1, 'completed'), from: 'pending', table_total: 22000 }));
+  assert.equal(tableOf(shown(moved), 1)?.latest_order?.id, 2);
+});
+
 test('an order stands at its table with the total the server counted', () => {
   const state = after(...ordered);
   assert.equal(tableOf(shown(state), 1)?.total, 11000);
