@@ -182,7 +182,7 @@ async function everyTab(page) {
   await page.locator('[data-tab="settings"]').click();
   await page.locator(".table-list").waitFor();
   await check(page, "tables");
-  for (const section of ["sound", "person"]) {
+  for (const section of ["stickers", "sound", "person"]) {
     // On a phone the list of sections stands before its section.
     const choice = page.locator(`[data-section="${section}"][data-act]`);
     if (!(await choice.isVisible())) await page.goBack();

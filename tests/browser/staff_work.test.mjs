@@ -16,7 +16,7 @@ test("a call reaches staff with two taps, and the guest sees that it was seen", 
   await staff.waitForBoard();
 
   await guest.page.getByRole("button", { name: "직원 호출" }).click();
-  await guest.sheet.getByRole("button", { name: /^물(?!티슈)/ }).click();
+  await guest.sheet.locator('[data-call="water"]').click();
   await guest.sheet.getByText("보냈어요").waitFor();
   await staff.waitForTile(3, "물");
   await staff.openTable(3);
