@@ -311,7 +311,11 @@ mod tests {
 
     use super::*;
     use crate::domain::access::Principal;
-    use crate::domain::time::Timestamp;
+    use crate::domain::event::CompletedSession;
+    use crate::domain::ids::{OrderId, TableNumber};
+    use crate::domain::money::Money;
+    use crate::domain::table::Session;
+    use crate::domain::time::{BusinessDay, Timestamp};
     use crate::store::OutboxBody;
 
     fn commit(seq: u64) -> Arc<Commit> {
@@ -322,6 +326,99 @@ mod tests {
             key: None,
             events: vec![Event::TabletRevoked(TabletId::new(seq))],
         })
+    }
+
+    const TABLE: TableId = TableId::new(1);
+
+    /// One batch in which a table is finished and the next party orders there. The deletion stands for any order event:
+    /// they name a session, but no visit.
+    fn changing_parties() -> Vec<Arc<Commit>> {
+        let finished = CompletedSession {
+            session_id: SessionId::new(1),
+            table_id: TABLE,
+            table_number: TableNumber::parse(1).expect("a number"),
+            visit: Visit::default(),
+            started_at: Timestamp::from_ms(0),
+            completed_at: Timestamp::from_ms(0),
+            business_day: BusinessDay::parse("2026-11-21").expect("a date"),
+            completed_by: None,
+            completed_by_name: None,
+            forced: false,
+            order_ids: Vec::new(),
+            order_count: 0,
+            total: Money::ZERO,
+            ordered: true,
+        };
+        let next = Session::new(SessionId::new(2), TABLE, Visit::default().next(), Timestamp::from_ms(0));
+        let deleted = Event::OrderDeleted {
+            order_id: OrderId::new(9),
+            table_id: TABLE,
+            session_id: next.id,
+            table_total: Money::ZERO,
+        };
+        let events = [Event::SessionCompleted(Arc::new(finished)), Event::SessionStarted(next), deleted];
+        let with = |(seq, event)| Arc::new(Commit { events: vec![event], ..Commit::clone(&commit(seq)) });
+        (2..).zip(events).map(with).collect()
+    }
+
+    fn at_table(only: Option<Visit>) -> Audience {
+        let (from_session, from_visit) = (SessionId::new(1), Visit::default());
+        Audience::Table(TableScope { table: TABLE, from_session, from_visit, only })
+    }
+
+    fn hub(tail: &Arc<RecentTail>) -> Addr<StreamHub> {
+        let settings = StreamSettings { ping: Duration::from_secs(15), life: Duration::from_mins(5), retry_ms: 2_000 };
+        StreamHub::new("shop".to_owned(), settings, Arc::clone(tail), Arc::default(), Seq::new(1)).start()
+    }
+
+    fn reader(audience: Audience) -> (Subscribe, OutboxBody) {
+        let outbox = Arc::new(Outbox::default());
+        let body = OutboxBody::new(Arc::clone(&outbox), || {});
+        (Subscribe { outbox, audience, identity: StreamIdentity::default(), position: Seq::new(1) }, body)
+    }
+
+    fn has_ended(body: &mut OutboxBody) -> bool {
+        let mut context = TaskContext::from_waker(Waker::noop());
+        matches!(Pin::new(body).poll_next(&mut context), Poll::Ready(None))
+    }
+
+    #[actix::test]
+    async fn a_phone_hears_the_end_of_its_visit_and_nothing_after_it_even_in_the_same_batch() {
+        let tail = Arc::new(RecentTail::default());
+        let hub = hub(&tail);
+        let (guest, mut phone) = reader(at_table(Some(Visit::default())));
+        let (own, mut tablet) = reader(at_table(None));
+        let (other, mut other_phone) = reader(Audience::Table(TableScope {
+            table: TableId::new(2),
+            from_session: SessionId::new(1),
+            from_visit: Visit::default(),
+            only: Some(Visit::default()),
+        }));
+        for subscribe in [guest, own, other] {
+            assert!(matches!(hub.send(subscribe).await.expect("the hub answers"), Subscribed::Followed(_)));
+        }
+        let commits = changing_parties();
+        tail.extend(commits.iter());
+        hub.send(Publish { commits, through: Seq::new(4) }).await.expect("the hub takes it");
+        tokio::task::yield_now().await;
+        assert_eq!(ids(&mut phone), [2]);
+        assert!(has_ended(&mut phone));
+        assert_eq!(ids(&mut tablet), [2, 3, 4]);
+        assert_eq!(ids(&mut other_phone), Vec::<u64>::new());
+        assert!(!has_ended(&mut tablet) && !has_ended(&mut other_phone));
+    }
+
+    #[actix::test]
+    async fn a_phone_that_comes_a_moment_late_gets_the_end_and_is_not_followed() {
+        let tail = Arc::new(RecentTail::default());
+        let hub = hub(&tail);
+        let commits = changing_parties();
+        tail.extend(commits.iter());
+        hub.send(Publish { commits, through: Seq::new(4) }).await.expect("the hub takes it");
+        let (guest, mut phone) = reader(at_table(Some(Visit::default())));
+        assert!(matches!(hub.send(guest).await.expect("the hub answers"), Subscribed::Ended));
+        assert_eq!(ids(&mut phone), [2]);
+        assert!(has_ended(&mut phone));
     }
 
     fn ids(body: &mut OutboxBody) -> Vec<u64> {
@@ -337,8 +434,7 @@ mod tests {
     #[actix::test]
     async fn a_reader_ahead_of_the_hub_asks_again_and_gets_nothing_twice() {
         let tail = Arc::new(RecentTail::default());
-        let settings = StreamSettings { ping: Duration::from_secs(15), life: Duration::from_mins(5), retry_ms: 2_000 };
-        let hub = StreamHub::new("shop".to_owned(), settings, Arc::clone(&tail), Arc::default(), Seq::new(1)).start();
+        let hub = hub(&tail);
         let outbox = Arc::new(Outbox::default());
         let mut body = OutboxBody::new(Arc::clone(&outbox), || {});
         let subscribe = |position| Subscribe {

@@ -2,6 +2,7 @@
 
 mod backups;
 mod mirror;
+mod phones;
 mod pictures;
 mod program;
 

@@ -4,6 +4,7 @@
 mod fixture;
 mod full_disk;
 mod losses;
+mod phones;
 mod shop;
 
 use std::time::Duration;
