@@ -77,11 +77,11 @@ pub struct StoreSettings {
 /// How much one identity may ask for. 0 = no limit, except for `streams_total`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitSettings {
-    /// Requests a minute of one table.
+    /// Requests a minute of one table's tablets, and of each guest's phone.
     pub table_requests_per_minute: u32,
     /// Requests a minute of one staff login.
     pub staff_requests_per_minute: u32,
-    /// Live streams of one table.
+    /// Live streams of one table's tablets, and as many of its guests' phones.
     pub table_streams: u32,
     /// Live streams of one staff login.
     pub staff_streams: u32,

@@ -51,7 +51,7 @@ pub use stream_slots::StreamLimits;
 pub struct HttpSettings {
     /// Host names that cookies may be used under, besides IP addresses and `localhost`: the mDNS name and `server.hosts`.
     pub hosts: Vec<String>,
-    /// Requests a minute of one table; 0 = no limit.
+    /// Requests a minute of one table's tablets, and of each guest's phone; 0 = no limit.
     pub table_requests_per_minute: u32,
     /// Requests a minute of one staff login; 0 = no limit.
     pub staff_requests_per_minute: u32,

@@ -103,7 +103,7 @@ pub(crate) async fn table(
 }
 
 /// A visit that ended after its phone was recognised: the phone is logged out, as it would be an instant later.
-pub(super) fn out_by_now(error: ExecuteError) -> ApiError {
+pub(crate) fn out_by_now(error: ExecuteError) -> ApiError {
     match error {
         ExecuteError::Refused(DomainError::SessionEnded) => ApiError::not_logged_in(),
         other => other.into(),

@@ -1,5 +1,7 @@
 //! Guests' own phones: how they come in, what they may do, and that nothing of them outlives the visit.
 
+use std::rc::Rc;
+
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
@@ -9,7 +11,10 @@ use crate::config::{GuestPageSettings, Phones};
 use crate::domain::access::{Principal, Role};
 use crate::domain::command::Command;
 use crate::domain::ids::{TableId, Visit};
+use crate::http::identity::principal::{Device, TablePrincipal};
 use crate::http::identity::tokens::Subject;
+use crate::http::problem::ErrorCode;
+use crate::http::routes::streams::out_by_now;
 use crate::http::{HttpSettings, StreamLimits};
 
 fn with_phones(phones: Phones) -> HttpSettings {
@@ -337,6 +342,24 @@ async fn what_was_asked_while_the_table_was_being_finished_is_refused() {
         let refused = shop.store.sync(reader, from).await.expect_err("its visit is over");
         assert_eq!(format!("{refused:?}"), format!("{ended:?}"));
     }
+}
+
+/// Its table is finished after the request was recognised and before the state is asked.
+#[actix_web::test]
+async fn what_a_phone_reads_is_asked_within_its_visit() {
+    let shop = Shop::open().await;
+    let token = shop.state.keys.verify(phone(&shop, 1).await.as_bytes()).expect("a token");
+    let table = shop.store.access().tables[&TableId::new(1)].clone();
+    let device = Device::Phone(shop.store.visit_of(table.id));
+    let guest = TablePrincipal { store: shop.store.clone(), table, device, token: Rc::new(token) };
+    assert_eq!(guest.read(|_| "asked").await.expect("its visit runs"), "asked");
+    shop.order_stew(1).await;
+    finish(&shop, 1).await;
+    let mut asked = false;
+    let refused = guest.read(|_| "asked").await.map(|_| asked = true).expect_err("its visit is over");
+    assert_eq!((refused.code(), asked), (ErrorCode::AuthError, false));
+    let refused = shop.store.sync(guest.reader(), crate::store::From::Nothing).await.expect_err("its visit is over");
+    assert_eq!(out_by_now(refused).code(), ErrorCode::AuthError);
 }
 
 #[actix_web::test]
