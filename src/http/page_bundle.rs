@@ -1,6 +1,6 @@
 //! Puts what a page loads together: its modules into one script, its style sheets into one, and its HTML with one link and
 //! one script in their place. The build script calls it; sources stay plain modules and sheets. Every module keeps a scope
-//! of its own, and what is not understood is refused, see [`super::page_module`].
+//! of its own; the names it exports are everybody's, where they mean one thing. What is not understood is refused, see [`super::page_module`].
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -75,20 +75,37 @@ pub(crate) fn script(entry: &str, files: &Files) -> Result<String, Refusal> {
             let what = "import.meta means another folder once it is part of the page's script".to_owned();
             return Err(Refusal { path: path.clone(), line, what });
         }
-        let (begin, end) = if module.exports.is_empty() {
-            ("(()=>{\n".to_owned(), "})();\n".to_owned())
-        } else {
-            (format!("const ${number}=(()=>{{\n"), format!("return{{{}}}}})();\n", module.exports.join(",")))
+        let exports = module.exports.join(",");
+        let open: Vec<&str> =
+            module.exports.iter().map(String::as_str).filter(|name| order.owner(name) == Some(number)).collect();
+        // What all see needs no name for the module as a whole, unless somebody asks for that.
+        let whole = open.len() < module.exports.len() || order.is_taken_whole(number);
+        let begin = match exports.as_str() {
+            "" => String::new(),
+            _ if whole => format!("const ${number}="),
+            exports => format!("const{{{exports}}}="),
         };
-        script.push_str(&begin);
+        writeln!(script, "{begin}(()=>{{").expect("writing to memory");
         for import in &module.imports {
             order.take(path, import, &mut script)?;
         }
         script.push_str(&module.body);
-        script.push_str(&end);
+        if !exports.is_empty() {
+            write!(script, "return{{{exports}}}").expect("writing to memory");
+        }
+        script.push_str("})();\n");
+        if whole && !open.is_empty() {
+            writeln!(script, "const{{{}}}=${number};", open.join(",")).expect("writing to memory");
+        }
     }
     Ok(script)
 }
+
+/// What a browser has under a name of its own: an export of that name is seen only by those that import it.
+const GLOBALS: [&str; 22] = [
+    "alert", "blur", "close", "confirm", "event", "find", "focus", "history", "length", "location", "moveTo", "name",
+    "open", "origin", "parent", "print", "prompt", "screen", "self", "status", "stop", "top",
+];
 
 /// Modules in the order they run: each behind what it imports.
 struct Order<'a> {
@@ -122,7 +139,26 @@ impl Order<'_> {
         self.modules.iter().position(|(known, _)| known == path)
     }
 
-    /// Writes the line that gives a module what one of its imports takes.
+    /// The first module that exports a name; behind it, every module sees the name without a line of its own.
+    fn owner(&self, name: &str) -> Option<usize> {
+        if GLOBALS.contains(&name) {
+            return None;
+        }
+        self.modules.iter().position(|(_, module)| module.exports.iter().any(|export| export == name))
+    }
+
+    /// Whether a module is imported as a whole, or a name of it in a way that needs a line.
+    fn is_taken_whole(&self, number: usize) -> bool {
+        let path = &self.modules[number].0;
+        let imports = self.modules.iter().flat_map(|(_, module)| &module.imports).filter(|import| import.from == *path);
+        imports.into_iter().any(|import| match &import.names {
+            Names::None => false,
+            Names::All(_) => true,
+            Names::Some(names) => names.iter().any(|(there, here)| there != here),
+        })
+    }
+
+    /// Writes the line that gives a module what one of its imports takes, unless it sees that anyway.
     fn take(&self, path: &str, import: &Import, script: &mut String) -> Result<(), Refusal> {
         let refused = |what: String| Refusal { path: path.to_owned(), line: import.line, what };
         let Some(number) = self.number(&import.from) else {
@@ -139,9 +175,12 @@ impl Order<'_> {
                 }
                 let names: Vec<String> = names
                     .iter()
+                    .filter(|(there, here)| there != here || self.owner(there) != Some(number))
                     .map(|(there, here)| if there == here { here.clone() } else { format!("{there}:{here}") })
                     .collect();
-                writeln!(script, "const{{{}}}=${number};", names.join(",")).expect("writing to memory");
+                if !names.is_empty() {
+                    writeln!(script, "const{{{}}}=${number};", names.join(",")).expect("writing to memory");
+                }
             }
         }
         Ok(())
@@ -195,6 +234,26 @@ mod tests {
         all.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect()
     }
 
+    #[test]
+    fn a_name_is_everybodys_only_where_it_means_one_thing() {
+        let files = files([
+            (
+                "guest/main.js",
+                "import { paint } from './a.js';\nimport { close } from './b.js';\nimport { paint as other } from './c.js';\npaint(close, other);\n",
+            ),
+            ("guest/a.js", "export const paint = 1;\n"),
+            ("guest/b.js", "export const close = 2;\n"),
+            ("guest/c.js", "export const paint = 3;\n"),
+        ]);
+        assert_eq!(
+            script("guest/main.js", &files).expect("it is understood"),
+            "const{paint}=(()=>{\nconst paint=1;return{paint}})();\n\
+             const $1=(()=>{\nconst close=2;return{close}})();\n\
+             const $2=(()=>{\nconst paint=3;return{paint}})();\n\
+             (()=>{\nconst{close}=$1;\nconst{paint:other}=$2;\npaint(close,other);})();\n"
+        );
+    }
+
     fn refusal(entry: &str, files: &Files) -> String {
         script(entry, files).expect_err(entry).to_string()
     }
@@ -216,10 +275,10 @@ mod tests {
         ]);
         assert_eq!(
             script("guest/main.js", &files).expect("it is understood"),
-            "(()=>{\nconst STEP = 5;\ndefine(STEP);\n})();\n\
-             const $1=(()=>{\nconst STEP = 10;\nreturn{STEP}})();\n\
-             const $2=(()=>{\nconst{STEP}=$1;\nfunction draw(n) {\nshow(n + STEP);\n}\nreturn{draw}})();\n\
-             (()=>{\nconst{draw:paint}=$2;\nconst cart=$1;\nconst STEP = 1;\npaint(cart.STEP + STEP);\n})();\n"
+            "(()=>{\nconst STEP=5;define(STEP);})();\n\
+             const $1=(()=>{\nconst STEP=10;return{STEP}})();\nconst{STEP}=$1;\n\
+             const $2=(()=>{\nfunction draw(n){show(n+STEP);}\nreturn{draw}})();\nconst{draw}=$2;\n\
+             (()=>{\nconst{draw:paint}=$2;\nconst cart=$1;\nconst STEP=1;paint(cart.STEP+STEP);})();\n"
         );
     }
 
@@ -259,7 +318,7 @@ mod tests {
             "<html>\n<link rel=\"stylesheet\" href=\"__ASSETS__guest/bundle.css\">\n<script src=\"__ASSETS__guest/check.js\"></script>\n\
              <script type=\"module\" src=\"__ASSETS__guest/bundle.js\"></script>\n</html>\n"
         );
-        assert_eq!(page.script, ("guest/bundle.js".to_owned(), "(()=>{\ngo();\n})();\n".to_owned()));
+        assert_eq!(page.script, ("guest/bundle.js".to_owned(), "(()=>{\ngo();})();\n".to_owned()));
         let sheet = ".a {top: 0;}@media print {.a,.b { left: 1px }}\n.b\n.c { top: 1px; }\n";
         assert_eq!(page.sheet, ("guest/bundle.css".to_owned(), sheet.to_owned()));
     }
