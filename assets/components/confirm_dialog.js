@@ -1,10 +1,11 @@
 // @ts-check
-// <confirm-dialog>: one question with two answers, over everything but the top bar. Leaving it by Esc or beside it means no.
+// <confirm-dialog>: one question with two answers or, without `no`, one, over everything but the top bar. Leaving it by
+// Esc or beside it means no.
 import { holdFocus } from '../lib/focus.js';
 import { html, render } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 
-/** @typedef {{ title: string, text?: string, yes: string, no: string, danger?: boolean, icon?: string, keep?: Element[] }} Question */
+/** @typedef {{ title: string, text?: string, yes: string, no?: string, danger?: boolean, icon?: string, keep?: Element[] }} Question */
 
 export class ConfirmDialog extends HTMLElement {
   constructor() {
@@ -34,6 +35,12 @@ export class ConfirmDialog extends HTMLElement {
     if (answer) answer(yes);
   }
 
+  /** Says the question's text anew, e.g. with fewer seconds; assistive technology is not told each time. @param {string} text */
+  say(text) {
+    const place = this.querySelector('.dialog-text');
+    if (place) place.textContent = text;
+  }
+
   /**
    * Shows the question; the promise tells whether it was answered with yes. A second question answers the first with no.
    * @param {Question} question @returns {Promise<boolean>}
@@ -46,7 +53,7 @@ export class ConfirmDialog extends HTMLElement {
         <h2 class="dialog-title">${question.icon && icon(question.icon, 34)}${question.title}</h2>
         ${question.text && html`<p class="dialog-text">${question.text}</p>`}
         <div class="dialog-answers">
-          <button type="button" class="button" data-kind="plain" data-answer="no">${question.no}</button>
+          ${question.no && html`<button type="button" class="button" data-kind="plain" data-answer="no">${question.no}</button>`}
           <button type="button" class="button" data-kind="${question.danger ? 'danger' : 'main'}" data-answer="yes">${question.yes}</button>
         </div>
       </section>`);

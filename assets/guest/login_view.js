@@ -16,7 +16,7 @@ export function loginPage(state, typed) {
   return html`<div class="login">
     <div class="login-side"><h1>${t('guest.login.title')}</h1><p>${t('guest.login.text')}</p><img src="${assetUrl('dishes/bibim-stone.svg')}" width="400" height="300" alt=""></div>
     <form class="login-form" novalidate>
-      <button type="button" class="button login-language" data-kind="soft" data-act="language" lang="${other.lang}">${icon('globe', 26)}${other.text}</button>
+      <button type="button" class="button login-language" data-kind="soft" data-act="set-language" data-lang="${other.lang}" lang="${other.lang}">${icon('globe', 26)}${other.text}</button>
       ${login.error && html`<p class="form-summary" role="alert" tabindex="-1">${icon('warn', 30)}<span>${login.error}</span></p>`}
       ${fieldPart({ id: 'store', name: 'store', label: t('guest.login.store'), hint: t('guest.login.store_hint'), value: typed.store, error: login.fields.store, required: true, autocomplete: 'organization', maxlength: 32 })}
       ${fieldPart({ id: 'table-number', name: 'table_number', label: t('guest.login.table_number'), value: typed.table_number, error: login.fields.table_number, required: true, inputmode: 'numeric', autocomplete: 'off', maxlength: 3 })}

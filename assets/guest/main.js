@@ -1,6 +1,6 @@
 // @ts-check
 // Wires the guest page: state, server, views and what fingers and keys do. It holds no rule of the business.
-import { loadLanguage, otherLanguage, setLanguage, t } from '../lib/i18n.js';
+import { loadLanguage, setLanguage, t } from '../lib/i18n.js';
 import '../components/connection_banner.js';
 import '../components/confirm_dialog.js';
 import '../components/sheet_panel.js';
@@ -10,13 +10,17 @@ import { callActs } from './calling.js';
 import { isEdited, parseCart } from './cart.js';
 import { cartActs } from './cart_acts.js';
 import { followCategories, goToCategory } from './category_following.js';
+import { displayActs } from './display_acts.js';
 import { historyActs } from './history_acts.js';
+import { startActs, watchIdle } from './idle.js';
 import { recall, remember } from './keeping.js';
 import { onLoginSubmit } from './login_acts.js';
+import { displayOf, sameDisplay } from './modes.js';
 import { cell, dispatch, now, openSheet, say, toast, touch } from './page.js';
 import { sessionId } from './page_state.js';
 import { drawPage, part } from './page_view.js';
 import { kept, server } from './table_link.js';
+import { listenForVoice, onVoices, switchVoice } from './voice.js';
 
 /** Whether the cart was just read from another tab, which has kept it already: an echo could bring back an older one. */
 let cart_is_kept = false;
@@ -39,10 +43,10 @@ async function start() {
   }
 }
 
-/** @param {{ language?: string, large?: boolean, contrast?: boolean }} change */
-async function changeDisplay(change) {
-  if (change.language) await loadLanguage(change.language).catch(() => say(t('common.error.no_answer')));
-  dispatch({ type: 'display_changed', display: change });
+/** @param {number} category */
+function showCategory(category) {
+  if (cell.state.easy) dispatch({ type: 'page_shown', category, page: 0 });
+  else goToCategory(category, () => dispatch({ type: 'category_seen', category }));
 }
 
 /** What a press on something with data-act does. @type {Record<string, (element: HTMLElement) => void>} */
@@ -50,13 +54,12 @@ const acts = {
   ...cartActs,
   ...callActs,
   ...historyActs,
-  contrast: () => changeDisplay({ contrast: !cell.state.contrast }),
-  large: () => changeDisplay({ large: !cell.state.large }),
-  language: () => changeDisplay({ language: otherLanguage().lang }),
+  ...displayActs,
+  ...startActs,
   'close-sheet': () => dispatch({ type: 'sheet_closed' }),
   category: (element) => {
     dispatch({ type: 'sheet_closed' });
-    goToCategory(Number(element.dataset.id), (category) => dispatch({ type: 'category_seen', category }));
+    showCategory(Number(element.dataset.id));
   },
   'close-result': () => dispatch({ type: 'result_closed' }),
   'stay-here': () => dispatch({ type: 'result_kept' }),
@@ -120,11 +123,13 @@ function draw() {
 }
 
 cell.subscribe((state, before) => {
-  if (state.language !== before.language || state.large !== before.large || state.contrast !== before.contrast) {
+  if (!sameDisplay(state, before)) {
     if (state.language !== before.language) setLanguage(state.language);
     display.show(state);
-    remember('display', { language: state.language, large: state.large, contrast: state.contrast });
+    switchVoice(state.voice);
+    remember('display', displayOf(state));
   }
+  if (state.at_start !== before.at_start) remember('at_start', state.at_start);
   if (kept.cart && !cart_is_kept && isEdited(before.cart, state.cart) && state.phase === 'menu') remember(kept.cart, state.cart);
   if (state.connection !== before.connection || state.cut_off !== before.cut_off || state.language !== before.language) {
     part('connection-banner').state = state.cut_off ? 'cut_off' : state.connection;
@@ -138,6 +143,8 @@ cell.subscribe((state, before) => {
   }
   if (state.result_left === 0) clearInterval(countdown);
   draw();
+  // The list and its pages show the same place of the menu.
+  if (state.easy !== before.easy && state.category !== null) showCategory(state.category);
 });
 
 /** Sheets start below the banners, however high those are. */
@@ -147,18 +154,21 @@ function watchNotices() {
 }
 
 async function boot() {
-  display.fitScreen(recall('screen'));
   display.show(cell.state);
+  display.onContrastAsked(() => display.show(cell.state));
+  switchVoice(cell.state.voice);
   await Promise.all([loadLanguage('ko'), cell.state.language === 'ko' ? null : loadLanguage(cell.state.language)]);
   setLanguage(cell.state.language);
   listen();
+  listenForVoice();
+  watchIdle();
+  onVoices(draw);
   watchNotices();
   followCategories(part('.menu-list'), (category) => dispatch({ type: 'category_seen', category }));
   // What is counted down in sheets: how soon staff can be called again.
   setInterval(() => cell.state.sheet && cell.state.sheet.kind === 'call' && dispatch({ type: 'clock' }), 1000);
   start();
   draw();
-  loadLanguage('en').catch(() => {});
 }
 
 boot();

@@ -1,5 +1,7 @@
 // @ts-check
-// The menu: rail of categories, cards by category, and the shapes and words while there is none.
+// The menu: rail of categories, cards by category (or, on the easy page, a few at a time), and the shapes and words while
+// there is none.
+import { isCompact } from '../lib/display.js';
 import { html, render, updateList } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 import { dishPicture } from '../lib/dish.js';
@@ -7,6 +9,7 @@ import { hasText, nameOf, t } from '../lib/i18n.js';
 import { won } from '../lib/guest_format.js';
 import { emptyPart } from '../components/page_part.js';
 import { countOfItem } from './cart.js';
+import { dishesPerPage, easyPages, easyPlace, pageSteps } from './easy_pages.js';
 import { filledCategories, mustChoose } from './menu_lookup.js';
 import { findDishes } from './search.js';
 
@@ -66,22 +69,32 @@ export function renderMenu(host, state) {
     render(host, state.menu_failed ? emptyPart({ icon: 'wifi', title: t('guest.menu.failed'), text: t('guest.menu.failed_next'), action: t('guest.menu.again'), act: 'load-menu' }) : bones());
     return;
   }
-  const groups = filledCategories(menu);
-  if (groups.length === 0) {
+  const all = filledCategories(menu);
+  if (all.length === 0) {
     render(host, emptyPart({ icon: 'menu', title: t('guest.menu.empty'), text: t('guest.menu.empty_next') }));
     return;
   }
-  if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-own></div>`);
-  const list = /** @type {Element} */ (host.querySelector('.menu-groups'));
+  if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-own></div><nav class="page-steps" data-own></nav>`);
+  const [list, steps] = Array.from(host.children);
+  const pages = state.easy ? easyPages(menu, dishesPerPage(state, isCompact())) : [];
+  const place = easyPlace(pages, state);
+  const groups = state.easy ? [pages[place].category] : all;
+  steps.setAttribute('aria-label', t('guest.easy.pages'));
+  render(steps, state.easy ? pageSteps(pages, place) : html``);
   updateList(list, groups, {
     key: (category) => category.id,
-    markup: (category) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: category.items.length })}</span></h2><ul class="cards" data-own></ul></section>`,
+    markup: (category) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: countIn(all, category) })}</span></h2><ul class="cards" data-own></ul></section>`,
   });
   groups.forEach((category, index) => {
-    const place = menu.categories.indexOf(category);
+    const ground = menu.categories.findIndex((one) => one.id === category.id);
     const cards = /** @type {Element} */ (list.children[index].querySelector('.cards'));
-    updateList(cards, category.items, { key: (item) => item.id, markup: (item) => card(item, place, state) });
+    updateList(cards, category.items, { key: (item) => item.id, markup: (item) => card(item, ground, state) });
   });
+}
+
+/** Dishes of a category, of which a page shows only some. @param {import('../lib/wire_types.js').Category[]} all @param {{ id: number }} category */
+function countIn(all, category) {
+  return all.filter(({ id }) => id === category.id).reduce((sum, { items }) => sum + items.length, 0);
 }
 
 /** The shapes of cards that are still on their way. */

@@ -4,11 +4,14 @@
 import { applyTableEvent, oldestFirst } from '../lib/table_snapshot.js';
 import { EVENT_TYPES, isConnected } from '../lib/event_stream.js';
 import { acceptChanges, addLine, emptyCart, removeLine, restoreLine, setQuantity, totalOf } from './cart.js';
+import { displayOf, needsTime, plainDisplay } from './modes.js';
+import { onStart, toStart } from './start_state.js';
 import { toggleOption, findItem } from './menu_lookup.js';
 
 /** @typedef {import('./cart.js').Cart} Cart @typedef {import('../lib/wire_types.js').Order} Order */
 /**
- * @typedef {{ kind: 'item', menu_id: number, option_ids: number[], quantity: number } | { kind: 'history', by: 'order' | 'item', missed?: import('./again.js').Missed[] }
+ * @typedef {{ kind: 'display' | 'language', beneath?: Sheet | null }} LookSheet  how the page looks; what was open lies beneath meanwhile
+ * @typedef {LookSheet | { kind: 'item', menu_id: number, option_ids: number[], quantity: number, step?: number } | { kind: 'history', by: 'order' | 'item', missed?: import('./again.js').Missed[] }
  *   | { kind: 'split', by: 'equal' | 'item', people: number, person: number, picks: import('./split.js').Picks } | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
  * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out' | 'closed', detail: string }} Refusal
  * @typedef {object} PageState
@@ -32,9 +35,19 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {number | null} added  the item that was put into the cart a moment ago
  * @property {number | null} category  the category that is in view
  * @property {string} search
+ * @property {number} page  of the category in view, from 0; only the easy page has pages
+ * @property {boolean} has_start  a guest's own phone has no start screen and never goes idle
+ * @property {boolean} at_start
+ * @property {number} turn  how often a dish of the start screen gave way to another
+ * @property {boolean} still  somebody stopped that
+ * @property {number} idle_left  seconds until the page goes back to its start; 0: nobody is asked
+ * @property {string} first_language  what a visit begins with
  * @property {string} language
  * @property {boolean} large
  * @property {boolean} contrast
+ * @property {boolean} easy
+ * @property {boolean} low
+ * @property {boolean} voice
  * @property {{ busy: boolean, error: string, fields: Record<string, string> }} login
  * @property {Record<string, boolean>} call_busy  kinds whose call has no answer yet
  * @property {Record<string, number>} call_count  how many of a kind are wanted, where not one
@@ -47,8 +60,7 @@ const GUEST_PAGE = { result_seconds: 5, idle_seconds: 75, phones: /** @type {con
 
 /** Seconds after which the slip leaves by itself unless somebody touches the screen; 0: it stays. @param {PageState} state */
 export function slipSeconds(state) {
-  const unhurried = state.large || /** @type {any} */ (state).easy || /** @type {any} */ (state).voice;
-  return unhurried ? 0 : state.guest_page.result_seconds;
+  return needsTime(state) ? 0 : state.guest_page.result_seconds;
 }
 
 /** @returns {PageState} */
@@ -56,7 +68,7 @@ export function initialState() {
   return {
     phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up', cut_off: false,
     cart: emptyCart(), sheet: null, sending: null, refusal: null, guest_page: GUEST_PAGE, phone: false, result: null, result_expected: null, result_left: 0, added: null, category: null, search: '',
-    language: 'ko', large: false, contrast: false, login: { busy: false, error: '', fields: {} }, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
+    page: 0, has_start: false, at_start: false, turn: 0, still: false, idle_left: 0, first_language: 'ko', ...plainDisplay(), login: { busy: false, error: '', fields: {} }, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
   };
 }
 
@@ -65,9 +77,14 @@ export function sessionId(state) {
   return state.live && state.live.session ? state.live.session.id : null;
 }
 
+/** Language and modes as every visit begins with them. @param {PageState} state @returns {PageState} */
+function toFirstDisplay(state) {
+  return { ...state, ...plainDisplay(), language: state.first_language };
+}
+
 /** Nothing of the party before may be left: the cart, an open sheet, language and modes go back to the start. @param {PageState} state @returns {PageState} */
 function startOver(state) {
-  return { ...state, cart: emptyCart(sessionId(state)), sheet: null, refusal: null, result: null, search: '', language: 'ko', large: false, contrast: false, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {} };
+  return { ...toStart(toFirstDisplay(state)), cart: emptyCart(sessionId(state)), category: null, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {} };
 }
 
 /** Binds the cart to the running session, or empties it when it belongs to one that is over. @param {PageState} state @returns {PageState} */
@@ -134,27 +151,38 @@ function onSending(state, action) {
     case 'sending_phase':
       return { ...state, sending: action.phase, refusal: null };
     case 'sending_confirmed':
-      return { ...withSessionOf(state, action.order), sending: null, refusal: null, sheet: null, result: action.order, result_expected: state.cart.lines.length > 0 ? totalOf(state.cart, state.menu) : null, result_left: slipSeconds(state), cart: emptyCart(action.order.session_id) };
+      return { ...withSessionOf(state, action.order), at_start: false, sending: null, refusal: null, sheet: null, result: action.order, result_expected: state.cart.lines.length > 0 ? totalOf(state.cart, state.menu) : null, result_left: slipSeconds(state), cart: emptyCart(action.order.session_id) };
     case 'sending_refused':
-      return { ...state, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
+      return { ...state, at_start: false, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
     default:
       return state;
   }
+}
+
+/** @param {Sheet} sheet @returns {sheet is LookSheet} */
+function isLook(sheet) {
+  return sheet.kind === 'display' || sheet.kind === 'language';
 }
 
 /** @param {PageState} state @param {any} action @returns {PageState} */
 function onSheet(state, action) {
   const { sheet } = state;
   switch (action.type) {
-    case 'sheet_opened':
-      return { ...state, sheet: action.sheet, result: null, result_left: 0 };
+    case 'sheet_opened': {
+      if (!isLook(action.sheet)) return { ...state, sheet: action.sheet, result: null, result_left: 0 };
+      // Whoever needs other letters in the middle of a choice finds it again afterwards.
+      const beneath = sheet && isLook(sheet) ? sheet.beneath : sheet;
+      return { ...state, sheet: { ...action.sheet, beneath }, result_left: 0 };
+    }
     case 'sheet_closed':
-      return { ...state, sheet: null, refusal: null };
+      return sheet && isLook(sheet) && sheet.beneath ? { ...state, sheet: sheet.beneath } : { ...state, sheet: null, refusal: null };
     case 'option_toggled': {
       if (!sheet || sheet.kind !== 'item') return state;
       const found = findItem(state.menu, sheet.menu_id);
       return found ? { ...state, sheet: { ...sheet, option_ids: toggleOption(found.item, sheet.option_ids, action.option_id) } } : state;
     }
+    case 'item_step_shown':
+      return sheet && sheet.kind === 'item' ? { ...state, sheet: { ...sheet, step: action.step } } : state;
     case 'item_quantity_set':
       return sheet && sheet.kind === 'item' ? { ...state, sheet: { ...sheet, quantity: action.quantity } } : state;
     default:
@@ -168,10 +196,10 @@ function onIdentity(state, action) {
     case 'logged_in': {
       const same = state.table && state.table.id === action.table.id && state.store && state.store.slug === action.store.slug;
       const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart() };
-      return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, login: { busy: false, error: '', fields: {} } };
+      return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, ...(action.phone === true && { has_start: false, at_start: false }), login: { busy: false, error: '', fields: {} } };
     }
     case 'login_needed':
-      return { ...initialState(), language: state.language, large: state.large, contrast: state.contrast, phase: 'login' };
+      return { ...initialState(), first_language: state.first_language, has_start: state.has_start, at_start: state.has_start, ...displayOf(state), phase: 'login' };
     case 'login_changed':
       return { ...state, login: { ...state.login, ...action.login } };
     case 'unreachable':
@@ -194,6 +222,7 @@ export function reduce(state, action) {
   if (EVENT_TYPES.includes(type)) return onServerEvent(state, action);
   if (CART_LOCKED.test(type)) return onCart(state, action);
   if (type.startsWith('sending_')) return onSending(state, action);
+  if (/^(start|idle)_/.test(type)) return onStart(state, action);
   switch (type) {
     case 'initial':
       return bindCart({ ...state, live: oldestFirst(action.snapshot) });
@@ -214,11 +243,15 @@ export function reduce(state, action) {
     case 'result_second':
       return { ...state, result_left: state.result_left - 1, result: state.result_left > 1 ? state.result : null };
     case 'category_seen':
-      return state.category === action.category ? state : { ...state, category: action.category };
+      return state.category === action.category ? state : { ...state, category: action.category, page: 0 };
+    case 'page_shown':
+      return { ...state, category: action.category, page: action.page };
     case 'searched':
       return { ...state, search: action.search };
     case 'display_changed':
       return { ...state, ...action.display };
+    case 'display_reset':
+      return toFirstDisplay(state);
     case 'call_busy':
       return { ...state, call_busy: { ...state.call_busy, [action.kind]: action.busy } };
     case 'call_counted':

@@ -4,10 +4,13 @@
 import { guessInches, hasCartColumn } from '../lib/display.js';
 import { html, render } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
-import { nameOf, otherLanguage, t } from '../lib/i18n.js';
+import { guestTime } from '../lib/guest_format.js';
+import { nameOf, t } from '../lib/i18n.js';
 import { emptyPart, fieldPart } from '../components/page_part.js';
 import { callBody, callFoot } from './call_view.js';
 import { bottomBar, cartColumn, cartFoot, cartHead, cartLines, refusalNotice, reviewBody, reviewFoot, sendingNotice } from './cart_view.js';
+import { displayBody, displayFoot, languageBody } from './display_view.js';
+import { easyFoot, easyOptions, hasSteps } from './easy_item.js';
 import { itemAbout, itemFoot, itemOptions } from './item_view.js';
 import { loginPage, unreachablePage } from './login_view.js';
 import { filledCategories, findItem } from './menu_lookup.js';
@@ -15,6 +18,8 @@ import { named, rail, renderMenu, searchResults } from './menu_view.js';
 import { historyBody, historyFoot, historyHead } from './history_view.js';
 import { resultPage } from './result_view.js';
 import { splitBody, splitFoot, splitHead } from './split_view.js';
+import { laidTable } from './start_table.js';
+import { startPage } from './start_view.js';
 import { topBar } from './top_bar_view.js';
 
 /** @typedef {import('../lib/html.js').Markup} Markup @typedef {import('./page_state.js').PageState} PageState @typedef {import('./page_state.js').Sheet} Sheet */
@@ -30,7 +35,7 @@ export function keepReachable() {
 
 /** @type {Sheet | null} */
 let drawn_sheet = null;
-/** @type {number | null} */
+/** @type {number | 'start' | null} */
 let drawn_result = null;
 /** The marked category; a rail that is longer than the screen follows it. @type {Element | null} */
 let drawn_current = null;
@@ -38,11 +43,14 @@ let drawn_current = null;
 /** @param {PageState} state @param {Around} around */
 export function drawPage(state, around) {
   const in_menu = state.phase === 'menu' || (state.phase === 'starting' && state.menu !== null);
-  const whole = state.result !== null || state.phase === 'login' || state.phase === 'unreachable';
+  const at_start = in_menu && isAtStart(state);
+  const whole = at_start || state.result !== null || state.phase === 'login' || state.phase === 'unreachable';
   document.title = state.table ? t('guest.page_title_table', { n: state.table.number }) : t('guest.page_title');
   part('.top-bar').hidden = !in_menu;
   part('.menu-page').hidden = whole;
   part('.whole-page').hidden = !whole;
+  part('.top-bar').toggleAttribute('data-start', at_start);
+  render(part('.low-view'), state.low && in_menu ? laidTable(state, at_start ? state.turn : 0) : html``);
   if (in_menu) drawTopBar(state, around);
   render(part('.sending-notice'), sendingNotice(state));
   drawMenuPage(state);
@@ -51,14 +59,20 @@ export function drawPage(state, around) {
   drawWholePage(state, around);
 }
 
+/** A result is shown before anything else. @param {PageState} state */
+function isAtStart(state) {
+  return state.at_start && state.result === null && state.phase !== 'login' && state.phase !== 'unreachable';
+}
+
 /** The bar never runs out of the screen, whatever the language and the size of the text. @param {PageState} state @param {Around} around */
 function drawTopBar(state, around) {
   const bar = part('.top-bar');
   render(bar, topBar(state, around.now_ms));
-  for (const tight of ['', '0', '1', '2']) {
+  for (const tight of ['', '0', '1', '2', '3', '4']) {
     if (tight === '') bar.removeAttribute('data-tight');
     else bar.setAttribute('data-tight', tight);
-    if (bar.scrollWidth <= bar.clientWidth) return;
+    // A shop's name is shown whole or not at all.
+    if ([bar, ...bar.querySelectorAll('.shop-name')].every((one) => one.scrollWidth <= one.clientWidth)) return;
   }
 }
 
@@ -93,13 +107,17 @@ function drawWholePage(state, around) {
     render(page, unreachablePage());
   } else if (state.result) {
     render(page, resultPage(state, state.result));
+  } else if (isAtStart(state)) {
+    render(page, startPage(state, guestTime(new Date().toISOString())));
   } else {
     render(page, html``);
   }
-  const result = state.result ? state.result.id : null;
+  // One place for the focus on each of them.
+  const result = state.result ? state.result.id : isAtStart(state) ? 'start' : null;
   if (result !== drawn_result) {
     drawn_result = result;
-    part(result === null ? '.menu-list' : '.result-go').focus({ preventScroll: true });
+    const first = part(result === null ? '.menu-list' : result === 'start' ? '.start-go' : '.result-go');
+    if (first) first.focus({ preventScroll: true });
   }
 }
 
@@ -114,7 +132,7 @@ function sheetContent(state, sheet, around) {
       const found = findItem(state.menu, sheet.menu_id);
       if (!found) return { label: t('guest.item.gone'), head: html``, body: emptyPart({ icon: 'warn', title: t('guest.item.gone') }) };
       const { item, place } = found;
-      return { label: nameOf(item).text, head: itemAbout(item, place), body: itemOptions(item, sheet.option_ids), foot: itemFoot(state, sheet), plain: item.option_groups.length === 0 };
+      return { label: nameOf(item).text, head: itemAbout(item, place), body: hasSteps(state, item) ? easyOptions(item, sheet) : itemOptions(item, sheet.option_ids), foot: hasSteps(state, item) ? easyFoot(state, item, sheet) : itemFoot(state, sheet), plain: item.option_groups.length === 0 };
     }
     case 'review':
       if (state.cart.lines.length === 0) return { label: t('guest.cart.title'), body: html`${refusalNotice(state)}${cartLines(state)}` };
@@ -129,8 +147,12 @@ function sheetContent(state, sheet, around) {
       return { label: t('guest.call.title'), words: t('guest.call.text'), body: callBody(state, around.now_ms), foot: callFoot(state, around.now_ms) };
     case 'search':
       return { label: t('guest.search.title'), head: fieldPart({ id: 'search', name: 'search', type: 'search', label: t('guest.search.title'), value: state.search, autocomplete: 'off', maxlength: 50 }), body: html`<div aria-live="polite">${searchResults(state)}</div>` };
+    case 'display':
+      return { label: t('guest.display.title'), body: displayBody(state), foot: displayFoot(state) };
+    case 'language':
+      return { label: t('guest.language'), body: languageBody(state) };
     default:
-      return { label: t('guest.menu.categories'), body: categoriesBody(state), foot: looksFoot(state) };
+      return { label: t('guest.menu.categories'), body: categoriesBody(state), foot: searchFoot() };
   }
 }
 
@@ -139,13 +161,9 @@ function categoriesBody(state) {
   return html`<ul class="category-list">${filledCategories(state.menu).map((category) => html`<li><button type="button" class="category-button" data-act="category" data-id="${category.id}" ${category.id === state.category && html`aria-current="true"`}>${named(category, 'category-name')}<span class="soft">${t('guest.menu.kinds', { n: category.items.length })}</span></button></li>`)}</ul>`;
 }
 
-/** The look of the page, where the top bar has no room for it. @param {PageState} state */
-function looksFoot(state) {
-  const other = otherLanguage();
-  return html`<div class="foot-acts">
-    <button type="button" class="button" data-kind="plain" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button>
-    <button type="button" class="button" data-kind="plain" data-act="contrast" aria-pressed="${String(state.contrast)}">${icon('contrast', 28)}${t(state.contrast ? 'guest.display.normal_contrast' : 'guest.display.contrast')}</button>
-    <button type="button" class="button" data-kind="plain" data-act="language" lang="${other.lang}">${icon('globe', 28)}${other.text}</button></div>`;
+/** The way to search, where the rail has no room for it. */
+function searchFoot() {
+  return html`<div class="foot-acts search-foot"><button type="button" class="button" data-kind="plain" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button></div>`;
 }
 
 /** @param {PageState} state @param {Around} around */

@@ -19,6 +19,19 @@ export function guessDrawing(name) {
   return hit ? hit[0] : 'plate:tteok';
 }
 
+/**
+ * The picture of a dish alone, to be seen from above; null for what stands upright.
+ * @param {{ name: string, drawing?: string | null, image?: import('./wire_types.js').MenuImage | null }} item
+ */
+export function plateOf(item) {
+  if (item.image) return { source: item.image.medium, photo: true };
+  const drawing = item.drawing || guessDrawing(item.name);
+  return drawing.startsWith('drink:') ? null : { source: drawingUrl(drawing), photo: false };
+}
+
+/** @param {string} drawing */
+const drawingUrl = (drawing) => assetUrl(`dishes/${drawing.replace(':', '-')}.svg`);
+
 /** A small number from a text, the same on every device. @param {string} text */
 function hash(text) {
   let value = 7;
@@ -46,5 +59,5 @@ export function dishPicture(item, place, size) {
   const drink = drawing.startsWith('drink:');
   const cloth = drink ? 'counter' : String(look % 4);
   const sticks = !drink && look % 5 < 2;
-  return html`<span class="dish" data-size="${size}" data-ground="${ground}" data-cloth="${cloth}" ${sticks && html`data-sticks`}><img class="dish-drawing" src="${assetUrl(`dishes/${drawing.replace(':', '-')}.svg`)}" width="400" height="300" alt="" loading="lazy" decoding="async"></span>`;
+  return html`<span class="dish" data-size="${size}" data-ground="${ground}" data-cloth="${cloth}" ${sticks && html`data-sticks`}><img class="dish-drawing" src="${drawingUrl(drawing)}" width="400" height="300" alt="" loading="lazy" decoding="async"></span>`;
 }

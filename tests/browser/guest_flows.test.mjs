@@ -42,13 +42,6 @@ async function free(table) {
   return own;
 }
 
-async function toEnglish(page) {
-  if (!(await act(page, "language").isVisible())) await act(page, "categories").click();
-  await act(page, "language").click();
-  await page.locator('html[lang="en"]').waitFor();
-  if (await page.getByRole("dialog").isVisible()) await page.keyboard.press("Escape");
-}
-
 test("an order is had again with its options; what is sold out or changed is named", async () => {
   const own = await free(3);
   const order = await own.order(own.line("부대찌개", 2, "보통맛", "라면사리"), own.line("닭곰탕"), own.line("공깃밥", 3));
@@ -127,7 +120,7 @@ for (const [size, language] of [["tablet", "ko"], ["phone", "ko"], ["portrait", 
     const guest = await GuestPage.at(world.browser, world.server, table, { size: sizes[size] });
     const { page } = guest;
     await guest.waitForMenu();
-    if (language === "en") await toEnglish(page);
+    if (language === "en") await guest.speak("en");
     await act(page, "history").click();
     await page.locator(".order").waitFor();
     await assertAccessible(page, "history");

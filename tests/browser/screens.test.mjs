@@ -40,7 +40,7 @@ for (const [size, table_number] of [["tablet", 3], ["portrait", 6], ["small", 7]
       await check(page, "login");
       await guest.login(world.server, table_number);
       await guest.waitForMenu();
-      if (language === "en") await toEnglish(page);
+      if (language === "en") await guest.speak("en");
       await check(page, "menu");
 
       await page.locator('.card-add[data-choose]').first().click();
@@ -68,24 +68,15 @@ for (const [size, table_number] of [["tablet", 3], ["portrait", 6], ["small", 7]
   }
 }
 
-async function toEnglish(page) {
-  if (!(await act(page, "language").isVisible())) await act(page, "categories").click();
-  await act(page, "language").click();
-  await page.locator('html[lang="en"]').waitFor();
-  if (await sheet(page).isVisible()) await leaveSheet(page);
-}
-
 test("guest screens in large text and in high contrast", async () => {
   const guest = await GuestPage.at(world.browser, world.server, 12);
   const { page } = guest;
   await guest.waitForMenu();
   await act(page, "large").click();
   await check(page, "menu, large text");
-  await act(page, "contrast").or(act(page, "categories")).first().click();
-  if (await sheet(page).isVisible()) {
-    await act(page, "contrast").click();
-    await leaveSheet(page);
-  }
+  await act(page, "display").click();
+  await page.locator('[data-mode="contrast"]').click();
+  await leaveSheet(page);
   await check(page, "menu, large text, high contrast");
   await act(page, "large").click();
   await check(page, "menu, high contrast");

@@ -32,7 +32,9 @@ test("the catalogues have the same keys and lose nothing", () => {
   const first = read.find(({ name }) => name === "i18n/ko.json");
   const others = read.filter((catalogue) => catalogue !== first);
   for (const { name, texts } of others) {
-    assert.deepEqual(Object.keys(texts).sort(), Object.keys(first.texts).sort(), `${name} against ${first.name}`);
+    // Staff's pages speak Korean and English; guests are spoken to in every language there is.
+    const wanted = Object.keys(first.texts).filter((key) => name === "i18n/en.json" || /^(guest|common)\./.test(key));
+    assert.deepEqual(Object.keys(texts).sort(), wanted.sort(), `${name} against ${first.name}`);
     for (const [key, text] of Object.entries(texts)) {
       const lost = placeholders(first.texts[key]).filter((placeholder) => !placeholders(text).includes(placeholder));
       assert.deepEqual(lost, [], `${key} in ${name} lost what the Korean text says`);
@@ -43,6 +45,19 @@ test("the catalogues have the same keys and lose nothing", () => {
 function placeholders(text) {
   return [...text.matchAll(/\{(\w+)/g)].map((match) => match[1]);
 }
+
+test("the guest page has a catalogue for every language it offers, each in its own words", async () => {
+  const { LANGUAGE_NAMES } = await import(path.join(assets, "guest/modes.js"));
+  assert.deepEqual(catalogues.map(({ name }) => name).sort(), Object.keys(LANGUAGE_NAMES).map((code) => `i18n/${code}.json`).sort());
+  const letters = { en: /[a-z]/i, ja: /[\u3040-\u30ff]/, "zh-Hans": /[们开关菜订单请没]/, "zh-Hant": /[們開關餐訂單請沒]/ };
+  for (const { name, text } of catalogues) {
+    const code = /([\w-]+)\.json$/.exec(name)[1];
+    if (code === "ko") continue;
+    const texts = Object.entries(JSON.parse(text)).filter(([key]) => /^(guest|common)\./.test(key));
+    assert.deepEqual(texts.filter(([, words]) => /[가-힣]/.test(words)).map(([key]) => key), [], `${name} has Korean left`);
+    assert.ok(texts.filter(([, words]) => letters[code].test(words)).length > texts.length / 10, name);
+  }
+});
 
 test("every text that a script names is in the catalogues", async () => {
   const known = new Set(Object.keys(JSON.parse(catalogues[0]?.text ?? "{}")));

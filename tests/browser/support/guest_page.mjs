@@ -28,8 +28,11 @@ export class GuestPage {
     return this.page.locator(".card").filter({ has: this.page.getByText(name, { exact: true }) });
   }
 
-  /** The menu stands and can be used. */
+  /** The menu stands and can be used; where a visit begins, its start screen is left first. */
   async waitForMenu() {
+    const start = this.page.locator('[data-act="start-order"]');
+    await start.or(this.page.locator(".card")).filter({ visible: true }).first().waitFor();
+    if (await start.isVisible()) await start.click();
     await this.page.locator(".card").first().waitFor();
   }
 
@@ -73,8 +76,18 @@ export class GuestPage {
   }
 
   async openHistory() {
+    await this.waitForMenu();
     await this.page.getByRole("button", { name: /^주문내역/ }).click();
     await this.sheet.waitFor();
+  }
+
+  /** Two taps to another language. @param {string} code  as in the catalogues */
+  async speak(code) {
+    await this.page.locator('[data-act="display"]:visible').click();
+    await this.page.locator(`[data-act="set-language"][data-lang="${code}"]:visible`).click();
+    await this.page.locator(`html[lang="${code}"]`).waitFor();
+    await this.page.keyboard.press("Escape");
+    await this.sheet.waitFor({ state: "hidden" });
   }
 
   /** The block of one order in the open history. */
