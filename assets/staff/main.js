@@ -34,10 +34,9 @@ import { createSettings } from './settings_area.js';
 import { StaffApp, failureText } from './staff_app.js';
 import { createStickers } from './stickers.js';
 import { createTableSheet } from './table_sheet.js';
+import { CONTACTS_INTERVAL_MS, askContacts } from './tablet_contacts.js';
 import { createPairing } from './tablet_pairing.js';
 
-/** Tablets' last contact is no event, so the tables are asked for it now and then. */
-const CONTACTS_INTERVAL_MS = 60000;
 const CLOCK_INTERVAL_MS = 10 * 60 * 1000;
 
 const root = /** @type {HTMLElement} */ (document.querySelector('.staff'));
@@ -143,7 +142,7 @@ function open(user, store) {
       lineage = snapshot.lineage;
       app.page.dispatch({ type: 'snapshot', snapshot });
       bell.ring(waiting());
-      askContacts();
+      askContacts(app);
     },
     onEvent: (event) => {
       app.page.dispatch({ type: 'event', event });
@@ -292,21 +291,7 @@ setInterval(() => {
   app.draw();
 }, 1000);
 setInterval(alignClock, CLOCK_INTERVAL_MS);
-async function askContacts() {
-  const { phase, snapshot } = app.state;
-  if (phase !== 'open' || !snapshot || !snapshot.tables || document.visibilityState !== 'visible') return;
-  try {
-    const { tables } = await api.tables();
-    const now = app.state.snapshot;
-    if (!now || !now.tables) return;
-    const contact = (/** @type {any} */ table) => (tables.find((/** @type {any} */ one) => one.id === table.id) || table).last_contact;
-    app.page.dispatch({ type: 'snapshot', snapshot: { ...now, tables: now.tables.map((table) => ({ ...table, last_contact: contact(table) })) } });
-  } catch (error) {
-    // Only the note about silent tablets gets older; the stream speaks about the connection.
-    if (!(error instanceof AppError)) throw error;
-  }
-}
-setInterval(askContacts, CONTACTS_INTERVAL_MS);
+setInterval(() => askContacts(app), CONTACTS_INTERVAL_MS);
 
 showContrast(app.preferences.contrast);
 speak(app.preferences.language).then(start);
