@@ -56,6 +56,12 @@ impl Shop<'_> {
         assert_eq!(code, 200, "{answer}");
     }
 
+    fn check_identity(&self, order: u64, passed: bool) {
+        let path = format!("/api/admin/orders/{order}/identity");
+        let (code, answer) = self.server().patch(&path, &self.staff, &json!({"passed": passed}));
+        assert_eq!(code, 200, "{answer}");
+    }
+
     fn pair(&self, number: u64) -> Value {
         let login = json!({"store": STORE, "table_number": number, "password": "table1234"});
         self.server().login("/api/auth/table/login", &login)
@@ -102,6 +108,8 @@ pub fn shop(program: &Path, folder: &Path, offset_file: &Path) -> Value {
     let soup = shop.make("/api/admin/menus", &json!({"name": "갈비탕", "price": 15_000, "category_id": meals}));
     let beer =
         shop.make("/api/admin/menus", &json!({"name": "맥주", "price": 5_000, "category_id": drinks, "alcohol": true}));
+    let soju =
+        shop.make("/api/admin/menus", &json!({"name": "소주", "price": 5_500, "category_id": drinks, "alcohol": true}));
     for (item, availability) in [
         (soup, json!({"available": true, "remaining": 3, "until": null})),
         (beer, json!({"available": false, "remaining": null, "until": "day_end"})),
@@ -116,6 +124,7 @@ pub fn shop(program: &Path, folder: &Path, offset_file: &Path) -> Value {
     let option = |group: usize, place: usize| groups[group]["options"][place]["id"].clone();
     let stew_line = |quantity: u64| json!({"menu_id": stew, "quantity": quantity, "options": [option(0, 1), option(1, 0)], "note": "덜 짜게"});
     let cola_line = |quantity: u64| json!({"menu_id": cola, "quantity": quantity, "options": []});
+    let soju_line = |quantity: u64| json!({"menu_id": soju, "quantity": quantity, "options": []});
 
     // Table 1: every status an order can have.
     let first = shop.pair(1);
@@ -138,6 +147,8 @@ pub fn shop(program: &Path, folder: &Path, offset_file: &Path) -> Value {
     shop.order(token(&second), "second-1", &json!([cola_line(4)]), None);
     let eaten = shop.order(token(&second), "second-2", &json!([{"menu_id": soup, "quantity": 2, "options": []}]), None);
     shop.set(eaten, "completed", None);
+    let young = shop.order(token(&second), "second-soju", &json!([cola_line(1), soju_line(2)]), None);
+    shop.check_identity(young, false);
     shop.make(&format!("/api/admin/tables/{}/complete", tables[1]), &json!({"force": true}));
     shop.order(token(&second), "second-3", &json!([cola_line(2)]), None);
 
@@ -146,6 +157,9 @@ pub fn shop(program: &Path, folder: &Path, offset_file: &Path) -> Value {
     shop.start();
     let third = shop.pair(3);
     shop.order(token(&third), "third-1", &json!([stew_line(2)]), None);
+    let grown = shop.order(token(&third), "third-soju", &json!([soju_line(1)]), None);
+    shop.check_identity(grown, true);
+    shop.order(token(&second), "second-waits", &json!([soju_line(1)]), None);
     shop.end(Signal::TERM);
     shop.start();
     let taken = shop.order(token(&third), "third-2", &json!([cola_line(99)]), None);
