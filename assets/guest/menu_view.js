@@ -10,6 +10,7 @@ import { won } from '../lib/guest_format.js';
 import { emptyPart } from '../components/page_part.js';
 import { countOfItem } from './cart.js';
 import { dishesPerPage, easyPages, easyPlace, pageSteps } from './easy_pages.js';
+import { drawGroups, leaveGroups } from './menu_groups.js';
 import { filledCategories, mustChoose } from './menu_lookup.js';
 import { findDishes } from './search.js';
 
@@ -47,14 +48,17 @@ function overPicture(item, count) {
     ${!item.available && html`<span class="sold-out">${t('guest.sold_out')}</span>`}`;
 }
 
-/** @param {MenuItem} item @param {number} place @param {PageState} state */
-function card(item, place, state) {
+/**
+ * Everything a card shows, so that it is made anew only when one of these is another.
+ * @typedef {{ item: MenuItem, place: number, count: number, added: boolean, language: string }} CardContent
+ * @param {CardContent} content  `place` of the category, `count` in the cart, `added` a moment ago
+ */
+function card({ item, place, count, added }) {
   const { text, lang } = nameOf(item);
-  const added = state.added === item.id;
   const choose = mustChoose(item);
   return html`<li class="card" ${!item.available && html`data-sold-out`}>
     <button type="button" class="card-open" data-act="open-item" data-id="${item.id}">
-      <span class="card-picture">${dishPicture(item, place, 'card')}${overPicture(item, countOfItem(state.cart, item.id))}</span>
+      <span class="card-picture">${dishPicture(item, place, 'card')}${overPicture(item, count)}</span>
       <span class="card-words"><span class="name card-name" lang="${lang}">${text}</span>${lang !== 'ko' && html`<span class="card-korean" lang="ko">${item.name}</span>`}${item.origin && html`<span class="card-origin" lang="ko">${item.origin}</span>`}</span>
       <span class="price card-price">${won(item.price)}</span>
     </button>
@@ -62,19 +66,43 @@ function card(item, place, state) {
   </li>`;
 }
 
+/** The cards as they were made, by dish. @type {Map<number, { content: CardContent, markup: import('../lib/html.js').Markup }>} */
+const cards_made = new Map();
+
+/**
+ * The cards of a category; gives how many had to be made.
+ * @param {Element} host @param {import('../lib/wire_types.js').Category} category @param {number} place @param {PageState} state
+ */
+function drawCards(host, category, place, state) {
+  let made = 0;
+  const markup = (/** @type {MenuItem} */ item) => {
+    /** @type {CardContent} */
+    const content = { item, place, count: countOfItem(state.cart, item.id), added: state.added === item.id, language: state.language };
+    const before = cards_made.get(item.id);
+    if (before && Object.keys(content).every((name) => /** @type {any} */ (content)[name] === /** @type {any} */ (before.content)[name])) return before.markup;
+    made += 1;
+    const markup = card(content);
+    cards_made.set(item.id, { content, markup });
+    return markup;
+  };
+  updateList(host, category.items, { key: (item) => item.id, markup });
+  return made;
+}
+
 /** @param {Element} host @param {PageState} state */
 export function renderMenu(host, state) {
   const { menu } = state;
+  const all = filledCategories(menu);
+  if (all.length === 0) leaveGroups();
   if (!menu) {
     render(host, state.menu_failed ? emptyPart({ icon: 'wifi', title: t('guest.menu.failed'), text: t('guest.menu.failed_next'), action: t('guest.menu.again'), act: 'load-menu' }) : bones());
     return;
   }
-  const all = filledCategories(menu);
   if (all.length === 0) {
     render(host, emptyPart({ icon: 'menu', title: t('guest.menu.empty'), text: t('guest.menu.empty_next') }));
     return;
   }
-  if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-own></div><nav class="page-steps" data-own></nav>`);
+  if (!host.querySelector('.menu-groups')) render(host, html`<div class="menu-groups" data-key="groups" data-own></div><nav class="page-steps" data-key="steps" data-own></nav>`);
   const [list, steps] = Array.from(host.children);
   const pages = state.easy ? easyPages(menu, dishesPerPage(state, isCompact())) : [];
   const place = easyPlace(pages, state);
@@ -85,11 +113,9 @@ export function renderMenu(host, state) {
     key: (category) => category.id,
     markup: (category) => html`<section class="menu-group" data-category="${category.id}"><h2>${named(category, 'group-name')} <span class="soft group-count">${t('guest.menu.kinds', { n: countIn(all, category) })}</span></h2><ul class="cards" data-own></ul></section>`,
   });
-  groups.forEach((category, index) => {
-    const ground = menu.categories.findIndex((one) => one.id === category.id);
-    const cards = /** @type {Element} */ (list.children[index].querySelector('.cards'));
-    updateList(cards, category.items, { key: (item) => item.id, markup: (item) => card(item, ground, state) });
-  });
+  const ground = (/** @type {{ id: number }} */ category) => menu.categories.findIndex(({ id }) => id === category.id);
+  const draw = (/** @type {Element} */ group, /** @type {number} */ index) => drawCards(/** @type {Element} */ (group.querySelector('.cards')), groups[index], ground(groups[index]), state);
+  drawGroups(list, draw, `${menu.version} ${state.language} ${state.easy && place}`);
 }
 
 /** Dishes of a category, of which a page shows only some. @param {import('../lib/wire_types.js').Category[]} all @param {{ id: number }} category */
@@ -100,7 +126,7 @@ function countIn(all, category) {
 /** The shapes of cards that are still on their way. */
 function bones() {
   const one = html`<li class="card bone-card"><span class="bone bone-picture"></span><span class="bone bone-line"></span><span class="bone bone-line bone-short"></span></li>`;
-  return html`<div class="menu-group loading" aria-hidden="true"><p class="bone bone-title"></p><ul class="cards">${Array(6).fill(one)}</ul></div><p class="unseen" role="status">${t('common.loading')}</p>`;
+  return html`<div class="menu-group loading" data-key="bones" aria-hidden="true"><p class="bone bone-title"></p><ul class="cards">${Array(6).fill(one)}</ul></div><p class="unseen" role="status">${t('common.loading')}</p>`;
 }
 
 /** @param {PageState} state */

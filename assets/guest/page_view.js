@@ -46,7 +46,8 @@ export function drawPage(state, around) {
   const at_start = in_menu && isAtStart(state);
   const whole = at_start || state.result !== null || state.phase === 'login' || state.phase === 'unreachable';
   document.title = state.table ? t('guest.page_title_table', { n: state.table.number }) : t('guest.page_title');
-  part('.top-bar').hidden = !in_menu;
+  // Empty it keeps its place, so that nothing moves when the menu comes.
+  part('.top-bar').hidden = state.phase === 'login' || state.phase === 'unreachable';
   part('.menu-page').hidden = whole;
   part('.whole-page').hidden = !whole;
   part('.top-bar').toggleAttribute('data-start', at_start);
@@ -64,10 +65,17 @@ function isAtStart(state) {
   return state.at_start && state.result === null && state.phase !== 'login' && state.phase !== 'unreachable';
 }
 
+/** What the bar was fitted for: measuring it at every touch would lay out the page anew. */
+let fitted_bar = '';
+
 /** The bar never runs out of the screen, whatever the language and the size of the text. @param {PageState} state @param {Around} around */
 function drawTopBar(state, around) {
   const bar = part('.top-bar');
-  render(bar, topBar(state, around.now_ms));
+  const markup = topBar(state, around.now_ms);
+  const fit = `${markup} ${window.innerWidth} ${JSON.stringify([{ ...document.documentElement.dataset }, { ...bar.dataset, tight: '' }])}`;
+  if (fit === fitted_bar) return;
+  fitted_bar = fit;
+  render(bar, markup);
   for (const tight of ['', '0', '1', '2', '3', '4']) {
     if (tight === '') bar.removeAttribute('data-tight');
     else bar.setAttribute('data-tight', tight);
