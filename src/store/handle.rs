@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::MenuSnapshot;
 use super::actor::{Execute, Read, Stop, StoreActor};
 use super::pictures::{PictureRefused, Pictures};
-use super::published::Published;
+use super::published::{Published, Sitting};
 use super::recent_tail::RecentTail;
 use super::release::Answer;
 use super::stream_hub::{EndAll, StreamHub};
@@ -23,7 +23,7 @@ use crate::domain::access::{Access, Principal};
 use crate::domain::command::{Command, IdempotencyKey};
 use crate::domain::error::DomainError;
 use crate::domain::event::{Commit, StoreProfile};
-use crate::domain::ids::{PictureHash, Seq, SeqRange, TableId, Visit};
+use crate::domain::ids::{PictureHash, Seq, SeqRange, TableId};
 use crate::domain::menu::MenuImage;
 use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
@@ -134,8 +134,8 @@ impl StoreHandle {
     }
 
     /// Which party sits at a table, as of the last durable commit.
-    pub fn visit_of(&self, table: TableId) -> Visit {
-        self.shared.published.visit_of(table)
+    pub fn sitting_at(&self, table: TableId) -> Sitting {
+        self.shared.published.sitting_at(table)
     }
 
     /// The public menu, as of the last durable commit.

@@ -34,6 +34,7 @@ pub use menu_snapshot::MenuSnapshot;
 pub use order_gate::OrderGate;
 pub use outbox::OutboxBody;
 pub use pictures::{PIXELS_MAX, PictureRefused};
+pub use published::Sitting;
 pub use stream::{From, Reader};
 pub use stream_hub::StreamIdentity;
 

@@ -14,6 +14,22 @@ use crate::domain::state::StoreState;
 use crate::domain::text::StoreSlug;
 use crate::domain::time::Timestamp;
 
+/// Which party sits at a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sitting {
+    /// The party.
+    pub visit: Visit,
+    /// When its session began; nothing while none runs.
+    pub since: Option<Timestamp>,
+}
+
+impl Sitting {
+    fn at(state: &StoreState, table: TableId) -> Self {
+        let since = state.session_at(table).map(|session| session.started_at);
+        Self { visit: state.seating_of(table).visit, since }
+    }
+}
+
 /// Snapshots of one store.
 #[derive(Debug)]
 pub(super) struct Published {
@@ -23,7 +39,7 @@ pub(super) struct Published {
     pub(super) menu: ArcSwap<MenuSnapshot>,
     pub(super) confirmed_losses: ArcSwap<Vec<SeqRange>>,
     /// Which party sits at each table that anybody ever sat at.
-    visits: ArcSwap<BTreeMap<TableId, Visit>>,
+    sitting: ArcSwap<BTreeMap<TableId, Sitting>>,
     last_contacts: Mutex<HashMap<TableId, Timestamp>>,
 }
 
@@ -34,15 +50,16 @@ pub(super) struct Changed {
     pub(super) access: Option<Arc<Access>>,
     pub(super) menu: Option<Arc<Menu>>,
     pub(super) confirmed_losses: Option<Arc<Vec<SeqRange>>>,
-    /// Tables that were finished, with the visit that follows.
-    pub(super) visits: Vec<(TableId, Visit)>,
+    /// Tables where a session began or ended, as they stand after it.
+    pub(super) sitting: Vec<(TableId, Sitting)>,
 }
 
 impl Changed {
     /// What a commit changed between two states, told by identity: an unchanged part is shared.
     pub(super) fn between(before: &Parts, after: &StoreState, commit: &Commit) -> Self {
-        let finished = commit.events.iter().filter_map(|event| match event {
-            Event::SessionCompleted(session) => Some((session.table_id, after.seating_of(session.table_id).visit)),
+        let touched = commit.events.iter().filter_map(|event| match event {
+            Event::SessionStarted(session) => Some(session.table_id),
+            Event::SessionCompleted(session) => Some(session.table_id),
             _ => None,
         });
         let profile =
@@ -53,7 +70,7 @@ impl Changed {
             menu: (!Arc::ptr_eq(&before.menu, &after.menu)).then(|| Arc::clone(&after.menu)),
             confirmed_losses: (!Arc::ptr_eq(&before.confirmed_losses, &after.confirmed_losses))
                 .then(|| Arc::clone(&after.confirmed_losses)),
-            visits: finished.collect(),
+            sitting: touched.map(|table| (table, Sitting::at(after, table))).collect(),
         }
     }
 }
@@ -85,7 +102,9 @@ impl Published {
             access: ArcSwap::new(Arc::clone(&state.access)),
             menu: ArcSwap::from_pointee(MenuSnapshot::of(slug, &state.menu)),
             confirmed_losses: ArcSwap::new(Arc::clone(&state.confirmed_losses)),
-            visits: ArcSwap::from_pointee(state.seating.iter().map(|(table, at)| (*table, at.visit)).collect()),
+            sitting: ArcSwap::from_pointee(
+                state.seating.keys().map(|table| (*table, Sitting::at(state, *table))).collect(),
+            ),
             last_contacts: Mutex::default(),
         }
     }
@@ -104,16 +123,16 @@ impl Published {
         if let Some(ranges) = changed.confirmed_losses {
             self.confirmed_losses.store(ranges);
         }
-        if !changed.visits.is_empty() {
-            let mut visits = BTreeMap::clone(&self.visits.load());
-            visits.extend(changed.visits);
-            self.visits.store(Arc::new(visits));
+        if !changed.sitting.is_empty() {
+            let mut sitting = BTreeMap::clone(&self.sitting.load());
+            sitting.extend(changed.sitting);
+            self.sitting.store(Arc::new(sitting));
         }
     }
 
     /// Which party sits at a table.
-    pub(super) fn visit_of(&self, table: TableId) -> Visit {
-        self.visits.load().get(&table).copied().unwrap_or_default()
+    pub(super) fn sitting_at(&self, table: TableId) -> Sitting {
+        self.sitting.load().get(&table).copied().unwrap_or_default()
     }
 
     /// Notes that a table's tablet asked for something. Bounded by the number of tables.

@@ -108,6 +108,6 @@ fn merge(all: &mut Changed, newer: Changed) {
     all.profile = newer.profile.or(all.profile.take());
     all.access = newer.access.or(all.access.take());
     all.menu = newer.menu.or(all.menu.take());
-    all.visits.extend(newer.visits);
+    all.sitting.extend(newer.sitting);
     all.confirmed_losses = newer.confirmed_losses.or(all.confirmed_losses.take());
 }

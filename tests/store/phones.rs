@@ -27,7 +27,7 @@ async fn a_phone_in_the_middle_of_its_replay_is_told_the_end_and_nothing_of_the_
     let shop = Shop::open().await;
     shop.order(1, "party-before", 1).await.expect("is taken");
     finish(&shop).await;
-    let visit = shop.store.visit_of(table(1));
+    let visit = shop.store.sitting_at(table(1)).visit;
     for n in 0..300 {
         shop.order(1, &format!("own-{n}"), 1).await.expect("is taken");
     }
@@ -48,15 +48,15 @@ async fn a_phone_in_the_middle_of_its_replay_is_told_the_end_and_nothing_of_the_
 #[actix_web::test]
 async fn which_visits_run_is_known_at_once_and_after_a_restart() {
     let shop = Shop::open().await;
-    let first = shop.store.visit_of(table(1));
-    assert_eq!((first, shop.store.visit_of(table(99))), (Visit::default(), Visit::default()));
+    let first = shop.store.sitting_at(table(1)).visit;
+    assert_eq!((first, shop.store.sitting_at(table(99)).visit), (Visit::default(), Visit::default()));
     shop.order(1, "a", 1).await.expect("is taken");
-    assert_eq!(shop.store.visit_of(table(1)), first, "an order begins no other visit");
+    assert_eq!(shop.store.sitting_at(table(1)).visit, first, "an order begins no other visit");
     finish(&shop).await;
-    assert_eq!(shop.store.visit_of(table(1)), first.next());
-    assert_eq!(shop.store.visit_of(table(2)), first);
+    assert_eq!(shop.store.sitting_at(table(1)).visit, first.next());
+    assert_eq!(shop.store.sitting_at(table(2)).visit, first);
     let shop = shop.restart().await;
-    assert_eq!(shop.store.visit_of(table(1)), first.next());
+    assert_eq!(shop.store.sitting_at(table(1)).visit, first.next());
 }
 
 /// A reply that a table is finished must not overtake the end of its phones.
@@ -65,9 +65,9 @@ async fn who_hears_that_a_table_is_finished_finds_its_phones_out() {
     let shop = Shop::open().await;
     for n in 0..20 {
         shop.order(1, &format!("order-{n}"), 1).await.expect("is taken");
-        let visit = shop.store.visit_of(table(1));
+        let visit = shop.store.sitting_at(table(1)).visit;
         finish(&shop).await;
-        assert_eq!(shop.store.visit_of(table(1)), visit.next());
+        assert_eq!(shop.store.sitting_at(table(1)).visit, visit.next());
     }
 }
 
@@ -75,7 +75,7 @@ async fn who_hears_that_a_table_is_finished_finds_its_phones_out() {
 async fn a_phone_of_another_visit_is_refused_whatever_it_asks() {
     let shop = Shop::open().await;
     shop.order(1, "a", 1).await.expect("is taken");
-    let visit = shop.store.visit_of(table(1));
+    let visit = shop.store.sitting_at(table(1)).visit;
     let call = |visit| {
         let principal = Principal::Guest { table: table(1), visit };
         shop.store.execute(principal, None, Command::CreateCall { table: table(1), kind: label("water"), note: None })
@@ -102,7 +102,7 @@ async fn sync_pages_a_phone_through_its_own_visit() {
         shop.order(1, &format!("own-{n}"), 1).await.expect("is taken");
         shop.order(2, &format!("other-{n}"), 1).await.expect("is taken");
     }
-    let reader = guest(shop.store.visit_of(table(1)));
+    let reader = guest(shop.store.sitting_at(table(1)).visit);
     let page = shop.store.sync(reader, From::After { seq: 0, lineage: None }).await.expect("syncs");
     let page: Value = serde_json::from_slice(&page).expect("JSON");
     let kinds = page["events"].as_array().expect("events").iter().filter_map(|event| event["type"].as_str());

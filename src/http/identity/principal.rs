@@ -12,6 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 
 use super::cookies;
 use super::host_origin;
+use super::phone_keys;
 use super::tokens::{Audience, Subject, VerifiedToken, VerifiedTokens};
 use crate::clock;
 use crate::config::Phones;
@@ -313,7 +314,9 @@ fn present(state: &AppState, token: Rc<VerifiedToken>) -> Option<AnyPrincipal> {
             Some(AnyPrincipal::Table(TablePrincipal { store, table, device: Device::Tablet(tablet), token }))
         }
         Subject::Guest { table, visit } => {
-            let lets_in = state.settings.guest_page.phones != Phones::Off && store.visit_of(table) == visit;
+            let sitting = store.sitting_at(table);
+            let came_for_it = phone_keys::came_for(sitting, token.began_at(), clock::now());
+            let lets_in = state.settings.guest_page.phones != Phones::Off && sitting.visit == visit && came_for_it;
             let table = access.tables.get(&table).filter(|_| lets_in).cloned()?;
             Some(AnyPrincipal::Table(TablePrincipal { store, table, device: Device::Phone(visit), token }))
         }

@@ -85,6 +85,11 @@ impl VerifiedToken {
         now < self.expires_at && self.not_before.is_none_or(|begin| begin <= now)
     }
 
+    /// When it was signed.
+    pub(crate) const fn began_at(&self) -> Timestamp {
+        self.expires_at.plus_ms(-TOKEN_LIFE_S * 1_000)
+    }
+
     /// What it is for.
     pub(crate) const fn audience(&self) -> Audience {
         self.subject.audience()

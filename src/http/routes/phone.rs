@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::clock;
 use crate::config::Phones;
 use crate::http::AppState;
 use crate::http::answers::{Answer, ok};
@@ -27,7 +28,8 @@ pub(crate) struct PhoneAnswer {
     qr: Option<String>,
 }
 
-/// How phones come in at this table, for its tablet to show. It changes when the table is finished.
+/// How phones come in at this table, for its tablet to show. It changes when the
+/// party begins to order and when the table is finished, and every half hour while nobody has ordered.
 #[utoipa::path(get, path = "/api/phone", tag = "guests", operation_id = "readPhoneLink",
     responses(
         (status = 200, description = "Link and code of this visit", body = PhoneAnswer),
@@ -39,11 +41,10 @@ pub(crate) async fn read(
     request: HttpRequest,
 ) -> Answer {
     let mode = state.settings.guest_page.phones;
-    let visit = tablet.store.visit_of(tablet.table.id);
     let table = KeyedTable { store: tablet.store.slug().clone(), table: tablet.table.id };
-    let link = (mode != Phones::Off)
-        .then(|| PageLink::new(&request, &state, &format!("v={}", table.visit_key(&state.keys, visit))));
-    let code = (mode == Phones::Code).then(|| table.visit_code(&state.keys, visit));
+    let [secrets, ..] = table.secrets(&state.keys, tablet.store.sitting_at(tablet.table.id), clock::now());
+    let link = (mode != Phones::Off).then(|| PageLink::new(&request, &state, &format!("v={}", secrets.key)));
+    let code = (mode == Phones::Code).then_some(secrets.code);
     let (url, qr) = link.map(|PageLink { url, qr }| (url, qr)).unzip();
     Ok(ok(&PhoneAnswer { mode: mode.word(), url, code, qr }))
 }

@@ -329,7 +329,7 @@ async fn sync_tells_a_phone_its_own_visit_to_the_end() {
 async fn what_was_asked_while_the_table_was_being_finished_is_refused() {
     let shop = Shop::open().await;
     shop.order_stew(1).await;
-    let visit = shop.store.visit_of(TableId::new(1));
+    let visit = shop.store.sitting_at(TableId::new(1)).visit;
     finish(&shop, 1).await;
     let late = Principal::Guest { table: TableId::new(1), visit };
     let kind = crate::domain::text::Label::parse("water").expect("a label");
@@ -350,7 +350,7 @@ async fn what_a_phone_reads_is_asked_within_its_visit() {
     let shop = Shop::open().await;
     let token = shop.state.keys.verify(phone(&shop, 1).await.as_bytes()).expect("a token");
     let table = shop.store.access().tables[&TableId::new(1)].clone();
-    let device = Device::Phone(shop.store.visit_of(table.id));
+    let device = Device::Phone(shop.store.sitting_at(table.id).visit);
     let guest = TablePrincipal { store: shop.store.clone(), table, device, token: Rc::new(token) };
     assert_eq!(guest.read(|_| "asked").await.expect("its visit runs"), "asked");
     shop.order_stew(1).await;
@@ -457,4 +457,34 @@ async fn a_call_before_the_first_order_belongs_to_the_visit() {
     assert_eq!(calls(&token).send().await.expect(200)["calls"].as_array().expect("calls").len(), 1);
     finish(&shop, 1).await;
     assert_eq!(calls(&phone(&shop, 1).await).send().await.expect(200)["calls"], json!([]));
+}
+
+/// A party may leave without ordering; what it photographed must not let it order for the next one.
+#[actix_web::test]
+async fn what_the_tablet_shows_changes_once_a_party_begins_to_order_and_its_phones_stay_in() {
+    let shop = Shop::open().await;
+    let before = shown(&shop, 1).await;
+    let own = phone(&shop, 1).await;
+    order(&shop, &own).await.expect(201);
+    let now = shown(&shop, 1).await;
+    assert!(now["url"] != before["url"] && now["code"] != before["code"], "{before} {now}");
+    refused_because(&log_in(&shop, json!({"key": behind(&before, "/#v=")})).await, "visit_over");
+    let old_code = json!({"key": sticker(&shop, 1).await, "code": before["code"]});
+    refused_because(&log_in(&shop, old_code).await, "code_wrong");
+    order(&shop, &own).await.expect(201);
+    log_in(&shop, json!({"key": behind(&now, "/#v=")})).await.expect(200);
+}
+
+/// A token of long ago whose visit never rose, because its party never ordered.
+#[actix_web::test]
+async fn a_phone_that_came_long_before_the_party_is_not_of_it() {
+    let shop = Shop::open().await;
+    let sign = |ago_ms: i64| {
+        let subject = Subject::Guest { table: TableId::new(1), visit: Visit::default() };
+        shop.state.keys.sign(shop.store.slug(), subject, clock::now().plus_ms(-ago_ms)).expect("signs")
+    };
+    let (old, own) = (sign(61 * 60_000), sign(59 * 60_000));
+    order(&shop, &old).await.refused(401, "AUTH_ERROR");
+    order(&shop, &own).await.expect(201);
+    order(&shop, &old).await.refused(401, "AUTH_ERROR");
 }

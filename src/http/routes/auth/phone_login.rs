@@ -6,13 +6,12 @@ use serde::Serialize;
 
 use crate::clock;
 use crate::config::Phones;
-use crate::domain::ids::Visit;
 use crate::http::AppState;
 use crate::http::answers::{Answer, ok};
 use crate::http::body::Json;
 use crate::http::body::access::PhoneLoginBody;
 use crate::http::identity::cookies;
-use crate::http::identity::phone_keys::{KeyedTable, PhoneKey, same};
+use crate::http::identity::phone_keys::{KeyedTable, PhoneKey, VisitSecrets, same};
 use crate::http::identity::tokens::{Subject, TOKEN_LIFE_S};
 use crate::http::lockout::{self, AccountKind};
 use crate::http::openapi::PhoneLoginDocument;
@@ -58,16 +57,17 @@ pub(crate) async fn login(body: Json<PhoneLoginBody>, _: Query<NoQuery>, state: 
     let named = KeyedTable::named_in(&key.0.0).ok_or_else(visit_over)?;
     let store = state.directory.get(named.store.as_str()).ok_or_else(visit_over)?;
     let table = store.access().tables.get(&named.table).cloned().ok_or_else(visit_over)?;
-    let visit = store.visit_of(table.id);
-    let kind = named.recognise(&state.keys, visit, &key.0.0).ok_or_else(visit_over)?;
+    let sitting = store.sitting_at(table.id);
+    let secrets = named.secrets(&state.keys, sitting, clock::now());
+    let kind = named.recognise(&state.keys, &secrets, &key.0.0).ok_or_else(visit_over)?;
     refuse_crowd(&state, &named)?;
     if kind == PhoneKey::Sticker && phones == Phones::Code {
-        check_code(&state, &store, &named, visit, code.map(|code| code.0.0)).await?;
+        check_code(&state, &store, &named, &secrets, code.map(|code| code.0.0)).await?;
     }
     let id = table.id;
     let seated = store.read(move |state| (state.seating_of(id).visit, state.session_at(id).copied()));
     let (running, session) = seated.await?;
-    if running != visit {
+    if running != sitting.visit {
         return Err(visit_over());
     }
     if kind == PhoneKey::Sticker && phones == Phones::Seated && session.is_none() {
@@ -76,7 +76,7 @@ pub(crate) async fn login(body: Json<PhoneLoginBody>, _: Query<NoQuery>, state: 
             "Nobody is seated at this table yet. Ask the staff, then try again.",
         ));
     }
-    let subject = Subject::Guest { table: id, visit };
+    let subject = Subject::Guest { table: id, visit: sitting.visit };
     let token = state.keys.sign(store.slug(), subject, clock::now()).map_err(ApiError::internal)?;
     let cookie = cookies::keep_token(cookies::TABLE, &token);
     let mut answer = ok(&PhoneLoginAnswer {
@@ -113,7 +113,7 @@ async fn check_code(
     state: &AppState,
     store: &StoreHandle,
     named: &KeyedTable,
-    visit: Visit,
+    secrets: &[VisitSecrets],
     code: Option<String>,
 ) -> Result<(), ApiError> {
     let Some(code) = code else {
@@ -124,7 +124,7 @@ async fn check_code(
     };
     let account = lockout::account(AccountKind::VisitCode, named.store.as_str(), &named.table.to_string());
     refuse_locked(state, Some(store), account)?;
-    if same(&named.visit_code(&state.keys, visit), &code) {
+    if secrets.iter().any(|own| same(&own.code, &code)) {
         state.lockout.succeeded(account);
         return Ok(());
     }
