@@ -66,11 +66,9 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// brotli with a window of 256 KiB, so that the encoder's memory stays small.
+/// brotli with a window of 256 KiB, so that a reader's memory stays small.
 pub(crate) fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::with_capacity(bytes.len() / 3), 4_096, 6, 18);
-    encoder.write_all(bytes).expect("writing to memory does not fail");
-    encoder.into_inner()
+    super::brotli::compress(bytes)
 }
 
 #[cfg(test)]
@@ -108,7 +106,9 @@ mod tests {
         let text = "김치찌개 된장찌개 ".repeat(500);
         let mut back = String::new();
         assert_eq!(gunzip(&gzip(text.as_bytes())), text.as_bytes());
-        brotli::Decompressor::new(brotli(text.as_bytes()).as_slice(), 4_096).read_to_string(&mut back).expect("brotli");
+        ::brotli::Decompressor::new(brotli(text.as_bytes()).as_slice(), 4_096)
+            .read_to_string(&mut back)
+            .expect("brotli");
         assert_eq!(back, text);
     }
 }

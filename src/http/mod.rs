@@ -4,6 +4,7 @@
 mod answers;
 mod assets;
 mod body;
+mod brotli;
 mod compression;
 mod error;
 mod etag;

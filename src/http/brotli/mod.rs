@@ -1,0 +1,302 @@
+//! Brotli (RFC 7932) for the menu: matches within a window and one prefix code for each kind of symbol, without the
+//! format's own dictionary, contexts and block types. The library that has them all takes a ninth of the program.
+
+mod matches;
+mod prefix_code;
+
+use matches::{Finder, Match};
+use prefix_code::PrefixCode;
+
+/// The window is 2 to the power of this, in bytes, so that a reader's memory stays small.
+const WINDOW_BITS: u32 = 18;
+/// Largest distance in such a window (section 9.1).
+const DISTANCE_MAX: usize = (1 << WINDOW_BITS) - 16;
+/// Bytes that share prefix codes.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Base and extra bits of insert lengths and of copy lengths (section 5).
+const INSERTS: [(usize, u32); 24] = [
+    (0, 0),
+    (1, 0),
+    (2, 0),
+    (3, 0),
+    (4, 0),
+    (5, 0),
+    (6, 1),
+    (8, 1),
+    (10, 2),
+    (14, 2),
+    (18, 3),
+    (26, 3),
+    (34, 4),
+    (50, 4),
+    (66, 5),
+    (98, 5),
+    (130, 6),
+    (194, 7),
+    (322, 8),
+    (578, 9),
+    (1_090, 10),
+    (2_114, 12),
+    (6_210, 14),
+    (22_594, 24),
+];
+const COPIES: [(usize, u32); 24] = [
+    (2, 0),
+    (3, 0),
+    (4, 0),
+    (5, 0),
+    (6, 0),
+    (7, 0),
+    (8, 0),
+    (9, 0),
+    (10, 1),
+    (12, 1),
+    (14, 2),
+    (18, 2),
+    (22, 3),
+    (30, 3),
+    (38, 4),
+    (54, 4),
+    (70, 5),
+    (102, 5),
+    (134, 6),
+    (198, 7),
+    (326, 8),
+    (582, 9),
+    (1_094, 10),
+    (2_118, 24),
+];
+/// First symbol of each cell of insert and copy lengths, eight codes by eight (section 5).
+const CELLS: [[usize; 3]; 3] = [[128, 192, 384], [256, 320, 512], [448, 576, 640]];
+
+/// Compresses to one stream.
+pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Bits::default();
+    out.put(((WINDOW_BITS - 17) << 1 | 1).into(), 4);
+    let mut finder = Finder::new(bytes, DISTANCE_MAX);
+    let mut last_distance = 4;
+    for begin in (0..bytes.len()).step_by(BLOCK_BYTES) {
+        let end = bytes.len().min(begin + BLOCK_BYTES);
+        let block = Block::of(bytes, finder.matches(begin, end), begin, end, &mut last_distance);
+        // Never the last one: that is empty, so that nothing need be known in advance.
+        out.put(0, 1);
+        let length = (end - begin - 1) as u64;
+        let nibbles = if length < 1 << 16 { 4 } else { 5 };
+        out.put(u64::from(nibbles) - 4, 2);
+        out.put(length, nibbles * 4);
+        out.put(0, 1);
+        block.write(bytes, &mut out);
+    }
+    out.put(0b11, 2);
+    out.finish()
+}
+
+/// Literals, then a copy of what stands `distance` bytes before.
+struct Command {
+    literals: std::ops::Range<usize>,
+    symbol: usize,
+    extra: [(u64, u32); 2],
+    distance: Option<Distance>,
+}
+
+struct Distance {
+    symbol: usize,
+    extra: (u64, u32),
+}
+
+/// What stands between two headers.
+struct Block {
+    commands: Vec<Command>,
+}
+
+impl Block {
+    fn of(bytes: &[u8], matches: Vec<Match>, begin: usize, end: usize, last_distance: &mut usize) -> Self {
+        let mut commands = Vec::with_capacity(matches.len() + 1);
+        let mut at = begin;
+        for Match { begin, length, distance } in matches {
+            let is_last = distance == *last_distance;
+            commands.push(Command::new(at..begin, length, Some((distance, is_last))));
+            *last_distance = distance;
+            at = begin + length;
+        }
+        if at < end {
+            // The block is whole after these literals, so the copy is never read.
+            commands.push(Command::new(at..end, COPIES[0].0, None));
+        }
+        debug_assert!(end <= bytes.len());
+        Self { commands }
+    }
+
+    fn write(&self, bytes: &[u8], out: &mut Bits) {
+        let (mut literals, mut lengths, mut distances) = (vec![0; 256], vec![0; 704], vec![0; 64]);
+        for command in &self.commands {
+            lengths[command.symbol] += 1;
+            bytes[command.literals.clone()].iter().for_each(|byte| literals[usize::from(*byte)] += 1);
+            command.distance.iter().for_each(|distance| distances[distance.symbol] += 1);
+        }
+        // One block type each, no postfix and no direct distances, the first literal context, one tree each.
+        out.put(0, 3 + 2 + 4 + 2 + 1 + 1);
+        let [literals, lengths, distances] = [literals, lengths, distances].map(|counts| PrefixCode::of(&counts));
+        for code in [&literals, &lengths, &distances] {
+            code.store(out);
+        }
+        for command in &self.commands {
+            lengths.put(command.symbol, out);
+            for (extra, bits) in command.extra {
+                out.put(extra, bits);
+            }
+            for byte in &bytes[command.literals.clone()] {
+                literals.put(usize::from(*byte), out);
+            }
+            if let Some(distance) = &command.distance {
+                distances.put(distance.symbol, out);
+                out.put(distance.extra.0, distance.extra.1);
+            }
+        }
+    }
+}
+
+impl Command {
+    fn new(literals: std::ops::Range<usize>, copied: usize, distance: Option<(usize, bool)>) -> Self {
+        let (insert, insert_extra) = code_of(&INSERTS, literals.len());
+        let (copy, copy_extra) = code_of(&COPIES, copied);
+        let within = (insert & 7) << 3 | copy & 7;
+        let (symbol, distance) = match distance {
+            // Short ones say by their symbol that the distance is the last one.
+            Some((_, true)) if insert < 8 && copy < 16 => ((copy >> 3) << 6 | within, None),
+            distance => {
+                let distance = distance.map(|(distance, is_last)| Distance::of(distance, is_last));
+                (CELLS[insert >> 3][copy >> 3] | within, distance)
+            }
+        };
+        Self { literals, symbol, extra: [insert_extra, copy_extra], distance }
+    }
+}
+
+fn code_of(codes: &[(usize, u32); 24], length: usize) -> (usize, (u64, u32)) {
+    let code = codes.partition_point(|(base, _)| *base <= length) - 1;
+    let (base, bits) = codes[code];
+    (code, ((length - base) as u64, bits))
+}
+
+impl Distance {
+    fn of(distance: usize, is_last: bool) -> Self {
+        if is_last {
+            return Self { symbol: 0, extra: (0, 0) };
+        }
+        let shifted = distance + 3;
+        let bits = shifted.ilog2() - 1;
+        let half = shifted >> bits & 1;
+        let symbol = 16 + 2 * (bits as usize - 1) + half;
+        Self { symbol, extra: ((shifted - ((2 + half) << bits)) as u64, bits) }
+    }
+}
+
+/// Bits, the lowest first.
+#[derive(Default)]
+pub(super) struct Bits {
+    out: Vec<u8>,
+    waiting: u64,
+    count: u32,
+}
+
+impl Bits {
+    /// Appends the lowest `count` bits, at most 32 of them.
+    fn put(&mut self, bits: u64, count: u32) {
+        self.waiting |= bits << self.count;
+        self.count += count;
+        while self.count >= 8 {
+            self.out.push((self.waiting & 0xff) as u8);
+            self.waiting >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if self.count > 0 {
+            self.out.push((self.waiting & 0xff) as u8);
+        }
+        self.out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::http::compression;
+
+    #[track_caller]
+    fn assert_reads_back(bytes: &[u8]) {
+        let mut back = Vec::new();
+        let compressed = compress(bytes);
+        ::brotli::Decompressor::new(&compressed[..], 4_096).read_to_end(&mut back).expect("brotli");
+        assert!(back == bytes, "{} bytes", bytes.len());
+    }
+
+    #[test]
+    fn edges_read_back() {
+        for bytes in
+            [&b""[..], b"a", b"aa", b"ab", b"abc", b"abcd", b"aaaaaaaaaaaaaaaaaaaaaaaa", b"abababababababababab"]
+        {
+            assert_reads_back(bytes);
+        }
+        assert_reads_back(&(0..=255).collect::<Vec<u8>>());
+        assert_reads_back(&vec![7; 3 * BLOCK_BYTES + 5]);
+        for length in [BLOCK_BYTES - 1, BLOCK_BYTES, BLOCK_BYTES + 1, 65_536, 65_537] {
+            assert_reads_back(&b"menu item ".iter().copied().cycle().take(length).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn every_length_of_literals_and_copies_and_every_distance_reads_back() {
+        let mut noise = 9_u32;
+        let mut random = || {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            noise.to_be_bytes()[0]
+        };
+        let mut bytes = Vec::new();
+        for length in INSERTS.iter().chain(&COPIES).map(|(base, _)| (*base).min(30_000)) {
+            let begin = bytes.len();
+            bytes.extend((0..length).map(|_| random()));
+            bytes.extend_from_within(begin..);
+            bytes.extend_from_within(begin / 2..(begin / 2 + length).min(begin));
+        }
+        // What lies further back than the window must not be copied.
+        let first = bytes[..1_000].to_vec();
+        bytes.extend((0..DISTANCE_MAX).map(|_| random()));
+        bytes.extend(first);
+        assert_reads_back(&bytes);
+    }
+
+    #[test]
+    fn a_menu_gets_smaller_than_by_gzip() {
+        let item = |id: usize| {
+            let name = ["김치찌개", "된장찌개", "돼지갈비", "해물파전", "비빔냉면", "공깃밥"][id * 7 % 6];
+            let (price, place) = (id * 7_919 % 300 * 100, id * 31 % 13);
+            format!(
+                "{{\"id\":{id},\"name\":\"{name} {place}\",\"names\":{{\"en\":\"Dish number {id}\"}},\"price\":{price},\
+                 \"image\":null,\"available\":true,\"remaining\":null,\"badges\":[],\"option_groups\":[]}},"
+            )
+        };
+        let menu: String = (1..200).map(item).collect();
+        assert_reads_back(menu.as_bytes());
+        let (brotli, gzip) = (compress(menu.as_bytes()).len(), compression::gzip(menu.as_bytes()).len());
+        assert!(brotli < gzip, "{brotli} instead of {gzip}");
+    }
+
+    proptest! {
+        #[test]
+        fn anything_reads_back(
+            words in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..12), 1..20),
+            order in prop::collection::vec(any::<prop::sample::Index>(), 0..400),
+        ) {
+            let text: Vec<u8> = order.iter().flat_map(|place| place.get(&words).clone()).collect();
+            assert_reads_back(&text);
+        }
+    }
+}
