@@ -8,8 +8,10 @@ use tableorder::domain::command::{
 };
 use tableorder::domain::decide::execute;
 use tableorder::domain::event::Commit;
-use tableorder::domain::ids::{CallId, CategoryId, MenuItemId, MenuOptionId, OrderId, TableId, TableNumber, UserId};
-use tableorder::domain::menu::Translations;
+use tableorder::domain::ids::{
+    CallId, CategoryId, MenuItemId, MenuOptionId, OrderId, PictureHash, TableId, TableNumber, UserId,
+};
+use tableorder::domain::menu::{MenuImage, Translations};
 use tableorder::domain::money::Money;
 use tableorder::domain::order::OrderStatus;
 use tableorder::domain::state::StoreState;
@@ -31,6 +33,7 @@ pub enum Wish {
     Resolve { call: u64 },
     Availability { item: u64, available: bool, remaining: Option<u32>, day: bool },
     Price { item: u64, price: i64 },
+    Picture { item: u64, picture: Option<u8> },
     AddItem { category: u64 },
     RemoveItem { item: u64 },
     AddTable { number: u64 },
@@ -67,6 +70,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         3 => (0u64..8, any::<bool>(), prop::option::of(0u32..6), any::<bool>())
             .prop_map(|(item, available, remaining, day)| Wish::Availability { item, available, remaining, day }),
         2 => (0u64..8, 0i64..20_000).prop_map(|(item, price)| Wish::Price { item, price }),
+        2 => (0u64..8, prop::option::of(any::<u8>())).prop_map(|(item, picture)| Wish::Picture { item, picture }),
         1 => (0u64..3).prop_map(|category| Wish::AddItem { category }),
         1 => (0u64..8).prop_map(|item| Wish::RemoveItem { item }),
         1 => (1u64..12).prop_map(|number| Wish::AddTable { number }),
@@ -129,6 +133,13 @@ pub fn envelope(state: &StoreState, step: usize, wish: &Wish) -> Envelope {
             item(*i),
             Box::new(MenuItemChange { price: Some(Money::new(*price)), ..MenuItemChange::default() }),
         ),
+        Wish::Picture { item: i, picture } => {
+            let size =
+                |size: u8| move |picture: u8| PictureHash([picture, size].repeat(16).try_into().expect("32 bytes"));
+            let image =
+                |picture| MenuImage { small: size(1)(picture), medium: size(2)(picture), large: size(3)(picture) };
+            Command::SetMenuImage(item(*i), picture.map(image))
+        }
         Wish::AddItem { category } => {
             let id = pick(state.menu.categories.keys().map(|id| id.get()).collect(), *category);
             Command::AddMenuItem(Box::new(new_item(CategoryId::new(id), "새 메뉴", 7_000)))

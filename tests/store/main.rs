@@ -5,6 +5,7 @@ mod fixture;
 mod full_disk;
 mod losses;
 mod phones;
+mod pictures;
 mod shop;
 
 use std::time::Duration;

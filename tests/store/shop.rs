@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
@@ -27,10 +28,10 @@ use tableorder::trees::HistoryQuery;
 use tempfile::TempDir;
 
 pub struct Shop {
-    folder: TempDir,
+    pub folder: TempDir,
     life: Duration,
     pub orders: OrderGate,
-    pub directory: StoreDirectory,
+    pub directory: Arc<StoreDirectory>,
     pub store: StoreHandle,
 }
 
@@ -42,11 +43,11 @@ pub fn label(text: &str) -> Label {
     Label::parse(text).expect("a label")
 }
 
-fn directory(folder: &Path, life: Duration, orders: OrderGate) -> StoreDirectory {
+fn directory(folder: &Path, life: Duration, orders: OrderGate) -> Arc<StoreDirectory> {
     let stream = StreamSettings { ping: Duration::from_secs(15), life, retry_ms: 2_000 };
     let uploads = folder.join(".uploads");
     let settings = StoreSettings { segment_bytes: 4 << 20, mirror: None, stream, uploads, orders };
-    StoreDirectory::open(folder, settings).expect("opens")
+    Arc::new(StoreDirectory::open(folder, settings).expect("opens"))
 }
 
 impl Shop {

@@ -31,6 +31,13 @@ impl Default for Uploads {
     }
 }
 
+impl Uploads {
+    /// A place for one picture, if there is one.
+    pub(crate) fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.0).try_acquire_owned().ok()
+    }
+}
+
 /// A picture's bytes, holding one of the places that there are for them.
 pub(crate) struct Picture {
     /// As they came.
@@ -55,8 +62,7 @@ impl FromRequest for Picture {
             if announced > PICTURE_MAX as u64 {
                 return Err(too_large());
             }
-            let place = Arc::clone(&state.uploads.0).try_acquire_owned();
-            let place = place.map_err(|_| ApiError::unavailable("too many pictures at once"))?;
+            let place = state.uploads.take().ok_or_else(|| ApiError::unavailable("too many pictures at once"))?;
             let bytes = read(payload, PICTURE_MAX, ARRIVAL, too_large).await?;
             if bytes.is_empty() {
                 return Err(ApiError::field("body", "is missing; send the picture's bytes as the body"));

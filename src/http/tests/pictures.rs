@@ -132,6 +132,20 @@ async fn what_is_too_large_claims_too_much_or_is_damaged_is_refused_and_leaves_n
 }
 
 #[actix_web::test]
+async fn only_so_many_pictures_are_on_their_way_at_a_time() {
+    let shop = Shop::open().await;
+    let places: Vec<_> = std::iter::from_fn(|| shop.state.uploads.take()).collect();
+    assert_eq!(places.len(), 4);
+    let reply = put(&shop, jpeg(8, 6, 0)).send().await;
+    reply.refused(503, "SERVICE_UNAVAILABLE");
+    assert_eq!(reply.header("Retry-After"), "1");
+    drop(places);
+    for _ in 0..6 {
+        put(&shop, jpeg(8, 6, 0)).send().await.expect(200);
+    }
+}
+
+#[actix_web::test]
 async fn orientation_is_applied_before_anybody_sees_it() {
     let shop = Shop::open().await;
     let lying = lying_jpeg(300, 400);

@@ -16,6 +16,17 @@ const REST_BYTES_MAX: usize = 16 << 20;
 /// Passes of a progressive JPEG; cameras and programs need a dozen.
 const SCANS_MAX: usize = 40;
 
+/// More than this much is always taken from the system on its own and given back on its own; smaller pieces the
+/// allocator would keep for ever. What is not touched costs nothing.
+const RESERVED_BYTES: usize = 33 << 20;
+
+/// Room for samples that goes back to the system when it is dropped.
+pub(super) fn samples(length: usize) -> Vec<u8> {
+    let mut samples = Vec::with_capacity(length.max(RESERVED_BYTES));
+    samples.resize(length, 0);
+    samples
+}
+
 /// A decoded picture, as it lies in its file: at most [`super::PIXELS_MAX`] times four bytes.
 pub(super) struct Decoded {
     pub(super) width: usize,
@@ -57,7 +68,7 @@ fn jpeg(file: &[u8]) -> Result<Decoded, PictureRefused> {
     let (colours, channels) = if is_grey { (ColorSpace::Luma, 1) } else { (ColorSpace::RGB, 3) };
     decoder.set_options(decoder.options().jpeg_set_out_colorspace(colours));
     let orientation = decoder.exif().map_or(Orientation::UPRIGHT, |exif| Orientation::of(exif));
-    let mut samples = vec![0; width * height * channels];
+    let mut samples = samples(width * height * channels);
     decoder.decode_into(&mut samples).map_err(broken)?;
     Ok(Decoded { width, height, channels, samples, orientation })
 }
@@ -72,7 +83,7 @@ fn png(file: &[u8]) -> Result<Decoded, PictureRefused> {
     within_pixels(header.width.into(), header.height.into())?;
     let mut reader = decoder.read_info().map_err(broken)?;
     let orientation = reader.info().exif_metadata.as_deref().map_or(Orientation::UPRIGHT, Orientation::of);
-    let mut samples = vec![0; reader.output_buffer_size().ok_or(PictureRefused::Broken)?];
+    let mut samples = samples(reader.output_buffer_size().ok_or(PictureRefused::Broken)?);
     let frame = reader.next_frame(&mut samples).map_err(broken)?;
     let (width, height) = (frame.width as usize, frame.height as usize);
     Ok(Decoded { width, height, channels: frame.color_type.samples(), samples, orientation })
@@ -87,7 +98,7 @@ fn webp(file: &[u8]) -> Result<Decoded, PictureRefused> {
     let exif = decoder.exif_metadata().unwrap_or_default();
     let orientation = exif.map_or(Orientation::UPRIGHT, |exif| Orientation::of(&exif));
     let channels = if decoder.has_alpha() { 4 } else { 3 };
-    let mut samples = vec![0; decoder.output_buffer_size().ok_or(PictureRefused::Broken)?];
+    let mut samples = samples(decoder.output_buffer_size().ok_or(PictureRefused::Broken)?);
     decoder.read_image(&mut samples).map_err(broken)?;
     Ok(Decoded { width: width as usize, height: height as usize, channels, samples, orientation })
 }

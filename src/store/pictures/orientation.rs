@@ -1,5 +1,6 @@
 //! How a camera was held: EXIF's orientation, and turning pixels by it.
 
+use super::decoding::samples;
 use super::resizing::Pixels;
 
 /// EXIF tag of the orientation.
@@ -30,7 +31,7 @@ impl Orientation {
         }
         let (w, h) = (from.width, from.height);
         let (width, height) = if self.is_lying() { (h, w) } else { (w, h) };
-        let mut samples = Vec::with_capacity(from.samples.len());
+        let mut samples = samples(0);
         for y in 0..height {
             for x in 0..width {
                 let (from_x, from_y) = match self.0 {

@@ -1,14 +1,13 @@
 //! From a decoded picture to three upright sizes in red, green and blue. Nothing is enlarged; what is transparent lies on
-//! white. A large picture is first averaged down in whole steps, which takes hardly any memory, then resampled smoothly.
+//! white. A picture is first averaged down in whole steps, which takes hardly any memory, then resampled smoothly.
 
-use super::decoding::Decoded;
+use super::decoding::{Decoded, samples};
+use super::orientation::Orientation;
 
 /// Widths of the three sizes in pixels: lists, cards, sheets.
 pub(super) const WIDTHS: [usize; 3] = [160, 400, 800];
 /// A picture is at most so many times higher than its size is wide.
 const TALLEST: usize = 2;
-/// Averaging ends at this many times the largest size.
-const AVERAGED_TO: usize = 2;
 
 /// Upright red, green and blue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +24,16 @@ pub(super) fn sizes(picture: Decoded) -> [Pixels; 3] {
     let lying = orientation.is_lying();
     let (width, height) = if lying { (picture.height, picture.width) } else { (picture.width, picture.height) };
     let (wide, high) = fit(width, height, large);
-    let step = (width / wide).min(height / high) / AVERAGED_TO;
-    let averaged = average(&picture, step.max(1));
+    let averaged = average(&picture, (width / wide).min(height / high));
     // It may be a hundred megabytes, which nobody needs any more.
     drop(picture);
-    let large = resample(&orientation.turn(averaged), wide, high);
+    let large = resample(orientation.turn(averaged), wide, high);
     let smaller = |widest| {
         let (wide, high) = fit(large.width, large.height, widest);
-        resample(&large, wide, high)
+        let step = (large.width / wide).min(large.height / high);
+        let Pixels { width, height, samples } = large.clone();
+        let large = Decoded { width, height, channels: 3, samples, orientation: Orientation::UPRIGHT };
+        resample(average(&large, step), wide, high)
     };
     [smaller(small), smaller(medium), large]
 }
@@ -48,7 +49,7 @@ fn fit(width: usize, height: usize, widest: usize) -> (usize, usize) {
 /// Averages squares of `step` pixels; less than a square at the right and at the foot is left out.
 fn average(picture: &Decoded, step: usize) -> Pixels {
     let (width, height) = (picture.width / step, picture.height / step);
-    let mut samples = Vec::with_capacity(width * height * 3);
+    let mut samples = samples(0);
     let mut sums = vec![0_u32; width * 3];
     let pixels = u32::try_from(step * step).unwrap_or(u32::MAX);
     for square in picture.samples.chunks_exact(picture.width * picture.channels * step).take(height) {
@@ -82,9 +83,9 @@ fn on_white(pixel: &[u8]) -> [u8; 3] {
     }
 }
 
-fn resample(from: &Pixels, width: usize, height: usize) -> Pixels {
+fn resample(from: Pixels, width: usize, height: usize) -> Pixels {
     if (from.width, from.height) == (width, height) {
-        return from.clone();
+        return from;
     }
     let across = Pass { lines: from.height, line: from.width * 3, place: 3, line_out: width * 3, place_out: 3 };
     let narrowed = across.run(&from.samples, &taps(from.width, width));
@@ -144,7 +145,7 @@ struct Pass {
 impl Pass {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0 to 255")]
     fn run(&self, from: &[u8], taps: &[Taps]) -> Vec<u8> {
-        let mut out = vec![0; self.lines * taps.len() * 3];
+        let mut out = samples(self.lines * taps.len() * 3);
         for line in 0..self.lines {
             for (place, tap) in taps.iter().enumerate() {
                 let mut sums = [0.0_f32; 3];
