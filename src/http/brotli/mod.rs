@@ -1,8 +1,11 @@
-//! Brotli (RFC 7932) for the menu: matches within a window and one prefix code for each kind of symbol, without the
-//! format's own dictionary, contexts and block types. The library that has them all takes a ninth of the program.
+//! Brotli (RFC 7932) for the menu: matches within a window, and a prefix code for each kind of symbol, three for literals
+//! by what stands before them. It uses neither the format's own dictionary nor block types; the library that has them all
+//! takes a ninth of the program.
 
 mod matches;
 mod prefix_code;
+
+use std::ops::Range;
 
 use matches::{Finder, Match};
 use prefix_code::PrefixCode;
@@ -13,6 +16,9 @@ const WINDOW_BITS: u32 = 18;
 const DISTANCE_MAX: usize = (1 << WINDOW_BITS) - 16;
 /// Bytes that share prefix codes.
 const BLOCK_BYTES: usize = 1 << 20;
+
+/// Prefix codes for literals.
+const TREES: usize = 3;
 
 /// Base and extra bits of insert lengths and of copy lengths (section 5).
 const INSERTS: [(usize, u32); 24] = [
@@ -75,10 +81,11 @@ pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     let mut out = Bits::default();
     out.put(((WINDOW_BITS - 17) << 1 | 1).into(), 4);
     let mut finder = Finder::new(bytes, DISTANCE_MAX);
-    let mut last_distance = 4;
+    // As every stream begins (section 4).
+    let mut last_distances = [4, 11, 15, 16];
     for begin in (0..bytes.len()).step_by(BLOCK_BYTES) {
         let end = bytes.len().min(begin + BLOCK_BYTES);
-        let block = Block::of(bytes, finder.matches(begin, end), begin, end, &mut last_distance);
+        let block = Block::of(finder.matches(begin, end), begin..end, &mut last_distances);
         // Never the last one: that is empty, so that nothing need be known in advance.
         out.put(0, 1);
         let length = (end - begin - 1) as u64;
@@ -94,7 +101,7 @@ pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
 
 /// Literals, then a copy of what stands `distance` bytes before.
 struct Command {
-    literals: std::ops::Range<usize>,
+    literals: Range<usize>,
     symbol: usize,
     extra: [(u64, u32); 2],
     distance: Option<Distance>,
@@ -111,34 +118,45 @@ struct Block {
 }
 
 impl Block {
-    fn of(bytes: &[u8], matches: Vec<Match>, begin: usize, end: usize, last_distance: &mut usize) -> Self {
+    fn of(matches: Vec<Match>, place: Range<usize>, last_distances: &mut [usize; 4]) -> Self {
         let mut commands = Vec::with_capacity(matches.len() + 1);
-        let mut at = begin;
+        let mut at = place.start;
         for Match { begin, length, distance } in matches {
-            let is_last = distance == *last_distance;
-            commands.push(Command::new(at..begin, length, Some((distance, is_last))));
-            *last_distance = distance;
+            let known = last_distances.iter().position(|last| *last == distance);
+            commands.push(Command::new(at..begin, length, Some((distance, known))));
+            // The last one does not count once more when it is told again.
+            if known != Some(0) {
+                last_distances.rotate_right(1);
+                last_distances[0] = distance;
+            }
             at = begin + length;
         }
-        if at < end {
+        if at < place.end {
             // The block is whole after these literals, so the copy is never read.
-            commands.push(Command::new(at..end, COPIES[0].0, None));
+            commands.push(Command::new(at..place.end, COPIES[0].0, None));
         }
-        debug_assert!(end <= bytes.len());
         Self { commands }
     }
 
     fn write(&self, bytes: &[u8], out: &mut Bits) {
-        let (mut literals, mut lengths, mut distances) = (vec![0; 256], vec![0; 704], vec![0; 64]);
+        let (mut literals, mut lengths, mut distances) = (vec![vec![0; 256]; TREES], vec![0; 704], vec![0; 64]);
         for command in &self.commands {
             lengths[command.symbol] += 1;
-            bytes[command.literals.clone()].iter().for_each(|byte| literals[usize::from(*byte)] += 1);
-            command.distance.iter().for_each(|distance| distances[distance.symbol] += 1);
+            for at in command.literals.clone() {
+                literals[tree_after(bytes, at)][usize::from(bytes[at])] += 1;
+            }
+            if let Some(distance) = &command.distance {
+                distances[distance.symbol] += 1;
+            }
         }
-        // One block type each, no postfix and no direct distances, the first literal context, one tree each.
-        out.put(0, 3 + 2 + 4 + 2 + 1 + 1);
-        let [literals, lengths, distances] = [literals, lengths, distances].map(|counts| PrefixCode::of(&counts));
-        for code in [&literals, &lengths, &distances] {
+        let literals: Vec<_> = literals.iter().map(|counts| PrefixCode::of(counts)).collect();
+        let [lengths, distances] = [lengths, distances].map(|counts| PrefixCode::of(&counts));
+        // One block type each, no postfix and no direct distances.
+        out.put(0, 3 + 2 + 4);
+        store_trees(out);
+        // One tree of distances.
+        out.put(0, 1);
+        for code in literals.iter().chain([&lengths, &distances]) {
             code.store(out);
         }
         for command in &self.commands {
@@ -146,8 +164,8 @@ impl Block {
             for (extra, bits) in command.extra {
                 out.put(extra, bits);
             }
-            for byte in &bytes[command.literals.clone()] {
-                literals.put(usize::from(*byte), out);
+            for at in command.literals.clone() {
+                literals[tree_after(bytes, at)].put(usize::from(bytes[at]), out);
             }
             if let Some(distance) = &command.distance {
                 distances.put(distance.symbol, out);
@@ -157,16 +175,53 @@ impl Block {
     }
 }
 
+/// The tree of the literal at a place: after ASCII, within a sign of UTF-8, or after its first byte.
+fn tree_after(bytes: &[u8], at: usize) -> usize {
+    let before = at.checked_sub(1).map_or(0, |before| bytes[before]);
+    tree_of(before >> 2)
+}
+
+/// The same by the upper six bits of the byte before, which is the context that is used (section 7.1, MSB6).
+const fn tree_of(context: u8) -> usize {
+    match context << 2 {
+        0..=0x7f => 0,
+        0x80..=0xbf => 1,
+        _ => 2,
+    }
+}
+
+/// Tells which context has which tree (section 7.3).
+fn store_trees(out: &mut Bits) {
+    out.put(1, 2);
+    // Three trees: one more than two, and nothing beyond.
+    out.put(0b0_001_1, 5);
+    // Runs are not told apart.
+    out.put(0, 1);
+    let trees: Vec<_> = (0..64).map(tree_of).collect();
+    let mut counts = [0; TREES];
+    for tree in &trees {
+        counts[*tree] += 1;
+    }
+    let code = PrefixCode::of(&counts);
+    code.store(out);
+    for tree in trees {
+        code.put(tree, out);
+    }
+    // The map is told as it is.
+    out.put(0, 1);
+}
+
 impl Command {
-    fn new(literals: std::ops::Range<usize>, copied: usize, distance: Option<(usize, bool)>) -> Self {
+    /// `distance` comes with its place among the last ones, if it has one.
+    fn new(literals: Range<usize>, copied: usize, distance: Option<(usize, Option<usize>)>) -> Self {
         let (insert, insert_extra) = code_of(&INSERTS, literals.len());
         let (copy, copy_extra) = code_of(&COPIES, copied);
         let within = (insert & 7) << 3 | copy & 7;
         let (symbol, distance) = match distance {
             // Short ones say by their symbol that the distance is the last one.
-            Some((_, true)) if insert < 8 && copy < 16 => ((copy >> 3) << 6 | within, None),
+            Some((_, Some(0))) if insert < 8 && copy < 16 => ((copy >> 3) << 6 | within, None),
             distance => {
-                let distance = distance.map(|(distance, is_last)| Distance::of(distance, is_last));
+                let distance = distance.map(|(distance, known)| Distance::of(distance, known));
                 (CELLS[insert >> 3][copy >> 3] | within, distance)
             }
         };
@@ -181,9 +236,9 @@ fn code_of(codes: &[(usize, u32); 24], length: usize) -> (usize, (u64, u32)) {
 }
 
 impl Distance {
-    fn of(distance: usize, is_last: bool) -> Self {
-        if is_last {
-            return Self { symbol: 0, extra: (0, 0) };
+    fn of(distance: usize, known: Option<usize>) -> Self {
+        if let Some(symbol) = known {
+            return Self { symbol, extra: (0, 0) };
         }
         let shifted = distance + 3;
         let bits = shifted.ilog2() - 1;
@@ -284,9 +339,11 @@ mod tests {
             )
         };
         let menu: String = (1..200).map(item).collect();
-        assert_reads_back(menu.as_bytes());
-        let (brotli, gzip) = (compress(menu.as_bytes()).len(), compression::gzip(menu.as_bytes()).len());
-        assert!(brotli < gzip, "{brotli} instead of {gzip}");
+        for menu in [menu.as_bytes(), include_bytes!("../../../assets/demo/menu.json")] {
+            assert_reads_back(menu);
+            let (brotli, gzip) = (compress(menu).len(), compression::gzip(menu).len());
+            assert!(brotli < gzip, "{brotli} instead of {gzip}");
+        }
     }
 
     proptest! {
