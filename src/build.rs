@@ -6,6 +6,8 @@
 mod page_bundle;
 #[path = "http/page_module.rs"]
 mod page_module;
+#[path = "http/page_names.rs"]
+mod page_names;
 #[path = "http/page_script.rs"]
 mod page_script;
 
@@ -28,7 +30,7 @@ const EXPLORER: &str = "explorer/";
 fn main() {
     println!("cargo::rerun-if-changed=assets");
     println!("cargo::rerun-if-changed={DOCUMENT}");
-    for part in ["page_bundle", "page_module", "page_script"] {
+    for part in ["page_bundle", "page_module", "page_names", "page_script"] {
         println!("cargo::rerun-if-changed=src/http/{part}.rs");
     }
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a folder"));

@@ -19,6 +19,8 @@ mod page_bundle;
 #[cfg(test)]
 mod page_module;
 #[cfg(test)]
+mod page_names;
+#[cfg(test)]
 mod page_script;
 mod pairing;
 mod passwords;

@@ -2,10 +2,11 @@
 //! one script in their place. The build script calls it; sources stay plain modules and sheets. Every module keeps a scope
 //! of its own; the names it exports are everybody's, where they mean one thing. What is not understood is refused, see [`super::page_module`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::page_module::{self, Import, Module, Names, Refusal};
+use super::page_names;
 
 /// The files below the assets folder by their paths.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
@@ -57,55 +58,13 @@ pub(crate) fn page(path: &str, files: &Files) -> Result<Page, Refusal> {
     }
     let nothing = |what: &str| Refusal { path: path.to_owned(), line: 0, what: what.to_owned() };
     let entry = entry.ok_or_else(|| nothing("no module script"))?;
+    let order = Order::of(&entry, files)?;
+    let script = page_names::shortened(&order.script(&entry)?, &order.exports());
     if sheets.is_empty() {
         return Err(nothing("no style sheet"));
     }
-    Ok(Page { html: kept, script: (script_path, script(&entry, files)?), sheet: (sheet_path, styles(&sheets, files)?) })
+    Ok(Page { html: kept, script: (script_path, script), sheet: (sheet_path, styles(&sheets, files)?) })
 }
-
-/// One script that does what the module at `entry` and all it imports do, in the order in which a browser would run them.
-pub(crate) fn script(entry: &str, files: &Files) -> Result<String, Refusal> {
-    let mut order = Order { files, modules: Vec::new(), waiting: Vec::new() };
-    order.visit(entry)?;
-    let mut script = String::new();
-    for (number, (path, module)) in order.modules.iter().enumerate() {
-        if let Some(line) = module.asks_its_address
-            && path.matches('/').count() != entry.matches('/').count()
-        {
-            let what = "import.meta means another folder once it is part of the page's script".to_owned();
-            return Err(Refusal { path: path.clone(), line, what });
-        }
-        let exports = module.exports.join(",");
-        let open: Vec<&str> =
-            module.exports.iter().map(String::as_str).filter(|name| order.owner(name) == Some(number)).collect();
-        // What all see needs no name for the module as a whole, unless somebody asks for that.
-        let whole = open.len() < module.exports.len() || order.is_taken_whole(number);
-        let begin = match exports.as_str() {
-            "" => String::new(),
-            _ if whole => format!("const ${number}="),
-            exports => format!("const{{{exports}}}="),
-        };
-        writeln!(script, "{begin}(()=>{{").expect("writing to memory");
-        for import in &module.imports {
-            order.take(path, import, &mut script)?;
-        }
-        script.push_str(&module.body);
-        if !exports.is_empty() {
-            write!(script, "return{{{exports}}}").expect("writing to memory");
-        }
-        script.push_str("})();\n");
-        if whole && !open.is_empty() {
-            writeln!(script, "const{{{}}}=${number};", open.join(",")).expect("writing to memory");
-        }
-    }
-    Ok(script)
-}
-
-/// What a browser has under a name of its own: an export of that name is seen only by those that import it.
-const GLOBALS: [&str; 22] = [
-    "alert", "blur", "close", "confirm", "event", "find", "focus", "history", "length", "location", "moveTo", "name",
-    "open", "origin", "parent", "print", "prompt", "screen", "self", "status", "stop", "top",
-];
 
 /// Modules in the order they run: each behind what it imports.
 struct Order<'a> {
@@ -114,7 +73,55 @@ struct Order<'a> {
     waiting: Vec<String>,
 }
 
-impl Order<'_> {
+impl<'a> Order<'a> {
+    /// Modules in the order in which a browser would run them: the one at `entry` behind all that it imports.
+    fn of(entry: &str, files: &'a Files) -> Result<Self, Refusal> {
+        let mut order = Order { files, modules: Vec::new(), waiting: Vec::new() };
+        order.visit(entry)?;
+        Ok(order)
+    }
+
+    /// The names by which the modules know each other.
+    fn exports(&self) -> BTreeSet<&str> {
+        self.modules.iter().flat_map(|(_, module)| &module.exports).map(String::as_str).collect()
+    }
+
+    /// One script that does what they all do.
+    fn script(&self, entry: &str) -> Result<String, Refusal> {
+        let mut script = String::new();
+        for (number, (path, module)) in self.modules.iter().enumerate() {
+            if let Some(line) = module.asks_its_address
+                && path.matches('/').count() != entry.matches('/').count()
+            {
+                let what = "import.meta means another folder once it is part of the page's script".to_owned();
+                return Err(Refusal { path: path.clone(), line, what });
+            }
+            let exports = module.exports.join(",");
+            let open: Vec<&str> =
+                module.exports.iter().map(String::as_str).filter(|name| self.owner(name) == Some(number)).collect();
+            // What all see needs no name for the module as a whole, unless somebody asks for that.
+            let whole = open.len() < module.exports.len() || self.is_taken_whole(number);
+            let begin = match exports.as_str() {
+                "" => String::new(),
+                _ if whole => format!("const ${number}="),
+                exports => format!("const{{{exports}}}="),
+            };
+            writeln!(script, "{begin}(()=>{{").expect("writing to memory");
+            for import in &module.imports {
+                self.take(path, import, &mut script)?;
+            }
+            script.push_str(&module.body);
+            if !exports.is_empty() {
+                write!(script, "return{{{exports}}}").expect("writing to memory");
+            }
+            script.push_str("})();\n");
+            if whole && !open.is_empty() {
+                writeln!(script, "const{{{}}}=${number};", open.join(",")).expect("writing to memory");
+            }
+        }
+        Ok(script)
+    }
+
     fn visit(&mut self, path: &str) -> Result<(), Refusal> {
         let module = page_module::read(path, &text(path, self.files)?)?;
         self.waiting.push(path.to_owned());
@@ -141,7 +148,7 @@ impl Order<'_> {
 
     /// The first module that exports a name; behind it, every module sees the name without a line of its own.
     fn owner(&self, name: &str) -> Option<usize> {
-        if GLOBALS.contains(&name) {
+        if page_names::GLOBALS.contains(&name) {
             return None;
         }
         self.modules.iter().position(|(_, module)| module.exports.iter().any(|export| export == name))
@@ -228,7 +235,11 @@ fn between<'a>(tag: &'a str, (before, behind): (&str, &str)) -> Option<&'a str> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, page, script};
+    use super::{Files, Order, Refusal, page};
+
+    fn script(entry: &str, files: &Files) -> Result<String, Refusal> {
+        Order::of(entry, files)?.script(entry)
+    }
 
     fn files<const N: usize>(all: [(&str, &str); N]) -> Files {
         all.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect()

@@ -89,7 +89,7 @@ fn keeps_apart(before: Option<char>, after: Option<char>) -> bool {
 }
 
 /// Whether a `/` here begins a pattern, by what stands before it.
-fn begins_pattern(before: &str) -> bool {
+pub(crate) fn begins_pattern(before: &str) -> bool {
     let before = before.trim_end();
     before.is_empty()
         || before.ends_with(['(', ',', '=', ':', '[', '!', '&', '|', '?', '{', ';', '>'])
@@ -97,7 +97,7 @@ fn begins_pattern(before: &str) -> bool {
 }
 
 /// The place behind the quote that closes a string.
-fn end_of_quoted(letters: &[char], from: usize, quote: char) -> usize {
+pub(crate) fn end_of_quoted(letters: &[char], from: usize, quote: char) -> usize {
     let mut at = from;
     while at < letters.len() && letters[at] != quote {
         at += if letters[at] == '\\' { 2 } else { 1 };
@@ -106,7 +106,7 @@ fn end_of_quoted(letters: &[char], from: usize, quote: char) -> usize {
 }
 
 /// The place behind a template's text: behind its closing quote, or behind the `${` where it computes something.
-fn end_of_template(letters: &[char], from: usize, braces: &mut Vec<usize>) -> usize {
+pub(crate) fn end_of_template(letters: &[char], from: usize, braces: &mut Vec<usize>) -> usize {
     let mut at = from;
     while at < letters.len() && letters[at] != '`' {
         if letters[at] == '$' && letters.get(at + 1) == Some(&'{') {
@@ -119,7 +119,7 @@ fn end_of_template(letters: &[char], from: usize, braces: &mut Vec<usize>) -> us
 }
 
 /// The place behind the slash that closes a pattern.
-fn end_of_pattern(letters: &[char], from: usize) -> usize {
+pub(crate) fn end_of_pattern(letters: &[char], from: usize) -> usize {
     let mut at = from;
     let mut in_class = false;
     while at < letters.len() && (in_class || letters[at] != '/') {

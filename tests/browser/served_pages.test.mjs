@@ -4,12 +4,15 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { parse } from "acorn";
 import { shipped } from "./rules/files.mjs";
+import { freeNames } from "./rules/free_names.mjs";
 import { faultsOf as scriptFaults } from "./rules/script_faults.mjs";
 import { faultsOf as styleFaults } from "./rules/style_faults.mjs";
+import { launch } from "./support/browser.mjs";
 import { DemoServer } from "./support/server.mjs";
 
-const server = await DemoServer.start();
-test.after(() => server.stop());
+const [server, browser] = await Promise.all([DemoServer.start(), launch()]);
+test.after(() => Promise.all([server.stop(), browser.close()]));
+const blank = await browser.newPage();
 
 async function text(address) {
   const response = await fetch(new URL(address, server.url));
@@ -27,6 +30,9 @@ for (const [page, folder, onTablets] of [["/", "guest", true], ["/admin", "staff
     const tree = parse(await text(modules[0]), { ecmaVersion: 2020, sourceType: "module", locations: true });
     const parts = tree.body.filter((node) => /^Import|^Export/.test(node.type));
     assert.deepEqual(parts, [], "nothing is left to load");
+    // Names are exchanged without a look at scopes: none may be left that means nothing.
+    const unknown = await blank.evaluate((names) => names.filter((name) => !(name in window)), freeNames(tree));
+    assert.deepEqual(unknown, []);
     // Which file may set markup is held where the files are apart.
     assert.deepEqual(scriptFaults(tree, onTablets).filter((fault) => !fault.markup), []);
     assert.deepEqual(styleFaults(await text(sheets[0])), []);
