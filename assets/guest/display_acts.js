@@ -5,7 +5,7 @@ import { loadLanguage, t } from '../lib/i18n.js';
 import { MODES } from './modes.js';
 import { announce, cell, dispatch, openSheet, say } from './page.js';
 import { part } from './page_view.js';
-import { RATES, VOLUMES, speakAgain, stopSpeaking, voice } from './voice.js';
+import { RATES, VOLUMES, canSpeak, speakAgain, stopSpeaking, voice } from './voice.js';
 
 /** @param {import('./modes.js').Mode} mode */
 function toggle(mode) {
@@ -32,12 +32,13 @@ export const displayActs = {
   contrast: () => toggle('contrast'),
   large: () => toggle('large'),
   mode: (element) => toggle(/** @type {any} */ (MODES.find((mode) => mode === element.dataset.mode))),
+  voice: () => canSpeak() && toggle('voice'),
   display: () => openSheet({ kind: 'display' }),
   language: () => openSheet({ kind: 'language' }),
   'set-language': (element) => { chooseLanguage(element.dataset.lang || 'ko'); },
   'easy-page': (element) => {
     dispatch({ type: 'page_shown', category: Number(element.dataset.category), page: Number(element.dataset.pageNumber) });
-    part('.menu-list').scrollTop = 0;
+    for (const scroller of ['.menu-list', '.menu-groups']) part(scroller).scrollTop = 0;
   },
   'item-step': (element) => {
     dispatch({ type: 'item_step_shown', step: Number(element.dataset.step) });

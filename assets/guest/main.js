@@ -6,6 +6,7 @@ import '../components/confirm_dialog.js';
 import '../components/sheet_panel.js';
 import '../components/toast_bar.js';
 import * as display from '../lib/display.js';
+import { listenForArrows } from './arrow_keys.js';
 import { callActs } from './calling.js';
 import { isEdited, parseCart } from './cart.js';
 import { cartActs } from './cart_acts.js';
@@ -161,6 +162,7 @@ async function boot() {
   setLanguage(cell.state.language);
   listen();
   listenForVoice();
+  listenForArrows((act) => acts[act](document.body));
   watchIdle();
   onVoices(draw);
   watchNotices();

@@ -13,7 +13,7 @@ import { LANGUAGE_NAMES } from './modes.js';
 export function tableName(number) {
   const [before, after] = t('guest.table.name', { number: '#' }).split('#');
   const [unit, ...more] = after.split(' ');
-  return html`<p class="table-name">${before && html`<span class="table-word">${before}</span>`} <b>${number}</b> ${unit && html`<span class="table-word">${unit}</span>`}${more.length > 0 && html`<span class="table-more"> ${more.join(' ')}</span>`}</p>`;
+  return html`<h1 class="table-name">${before && html`<span class="table-word">${before}</span>`} <b>${number}</b> ${unit && html`<span class="table-word">${unit}</span>`}${more.length > 0 && html`<span class="table-more"> ${more.join(' ')}</span>`}</h1>`;
 }
 
 /** A word that those can read who look for it. @param {string} code */

@@ -20,7 +20,7 @@ export const voice = { ...PLAIN };
 const kiosk = () => /** @type {any} */ (window).fully;
 const hasKiosk = () => typeof kiosk() === 'object' && kiosk() !== null && typeof kiosk().textToSpeech === 'function';
 /** @returns {SpeechSynthesis | null} */
-const synthesis = () => ('speechSynthesis' in window && typeof SpeechSynthesisUtterance === 'function' ? window.speechSynthesis : null);
+const synthesis = () => ('speechSynthesis' in window && typeof SpeechSynthesisUtterance === 'function' ? window.speechSynthesis || null : null);
 
 /** Whether the device has a voice at all. */
 export function canSpeak() {

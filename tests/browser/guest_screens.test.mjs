@@ -3,12 +3,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { assertAccessible } from "./support/axe.mjs";
-import { assertNoFaults, device, open, sizes } from "./support/browser.mjs";
+import { assertNoFaults, device, networkTrouble, open, sizes } from "./support/browser.mjs";
 import { GuestPage } from "./support/guest_page.mjs";
 import { closePages, journey } from "./support/journey.mjs";
 
 const world = journey();
 closePages(world);
+
+/** Minutes that pass in a moment are too much for the stream, which asks too often then. */
+const hurried = networkTrouble;
 
 /** A tablet that has just been logged in, at its start screen, with a clock that the test moves. */
 async function tabletAtStart(table_number, { clock = true, ...options } = {}) {
@@ -52,7 +55,7 @@ test("any key starts, but those that move about do not", async () => {
   const { page } = await tabletAtStart(3, { clock: false });
   for (const key of ["Tab", "Shift", "ArrowDown", "Escape"]) await page.keyboard.press(key);
   assert.ok(await start(page).isVisible());
-  await page.locator("h1").click();
+  await page.locator(".start-title").click();
   await page.keyboard.press("5");
   await page.locator(".card").first().waitFor();
   assertNoFaults(page);
@@ -81,11 +84,11 @@ test("one dish gives way every 8 seconds, until somebody touches the screen", as
   assert.equal(second.filter((key) => !first.includes(key)).length, 1);
   await page.clock.runFor(8_000);
   assert.equal((await dishes(page)).filter((key) => !second.includes(key)).length, 1);
-  await page.locator("h1").click();
+  await page.locator(".start-title").click();
   const stopped = await dishes(page);
   await page.clock.runFor(60_000);
   assert.deepEqual(await dishes(page), stopped);
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("with reduced motion no dish changes", async () => {
@@ -93,7 +96,7 @@ test("with reduced motion no dish changes", async () => {
   const first = await dishes(page);
   await page.clock.runFor(30_000);
   assert.deepEqual(await dishes(page), first);
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("a tablet that nobody touches goes back to its start", async () => {
@@ -104,7 +107,7 @@ test("a tablet that nobody touches goes back to its start", async () => {
   assert.ok(!(await start(page).isVisible()));
   await page.clock.runFor(3_000);
   await start(page).waitFor();
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("with a filled cart it asks for 20 seconds first, and the cart is kept", async () => {
@@ -130,7 +133,7 @@ test("with a filled cart it asks for 20 seconds first, and the cart is kept", as
   assert.deepEqual(await looks(page), ["ko", null, null, null, null]);
   await guest.waitForMenu();
   await guest.cart.getByText("청국장").waitFor();
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("one press goes on ordering where one was", async () => {
@@ -145,7 +148,7 @@ test("one press goes on ordering where one was", async () => {
   assert.ok(await guest.choice("순한맛").isChecked());
   await page.clock.runFor(60_000);
   assert.ok(!(await warning(page).isVisible()));
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("who reads large letters has three times as long", async () => {
@@ -160,7 +163,7 @@ test("who reads large letters has three times as long", async () => {
   await warning(page).waitFor();
   await page.clock.runFor(45_000);
   assert.ok(await warning(page).isVisible());
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
 
 test("a phone has neither start screen nor idle warning", async () => {
@@ -173,5 +176,5 @@ test("a phone has neither start screen nor idle warning", async () => {
   await page.clock.runFor(300_000);
   assert.ok(!(await page.getByRole("alertdialog").isVisible()));
   await guest.sheet.waitFor();
-  assertNoFaults(page);
+  assertNoFaults(page, hurried);
 });
