@@ -119,3 +119,11 @@ test('a slip leaves after its seconds, one that was touched stays', () => {
   assert.deepEqual([touched.result, touched.result_left], [order, 0]);
   assert.equal(run(...seated, { type: 'display_changed', display: { large: true } }, confirmed).result_left, 0);
 });
+
+test('after a long silence orders wait for the connection, and go on as soon as it is there, be it slowly', () => {
+  const far = (state, connection) => reduce(state, { type: 'connection', connection });
+  const cut = reduce(far(initialState(), 'offline'), { type: 'cut_off' });
+  assert.equal(cut.cut_off, true);
+  assert.equal(far(far(cut, 'catching_up'), 'offline').cut_off, true);
+  assert.deepEqual(['live', 'polling'].map((connection) => far(cut, connection).cut_off), [false, false]);
+});
