@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, Semaphore};
 use super::StoreSettings;
 use super::actor::StoreActor;
 use super::handle::{ExecuteError, PERMITS, Shared, StoreHandle};
-use super::pictures::{PictureTurns, Pictures};
+use super::pictures::{PictureThread, Pictures};
 use super::published::Published;
 use super::recent_tail::RecentTail;
 use super::stream_hub::StreamHub;
@@ -69,7 +69,7 @@ pub enum CreateStoreError {
 pub struct StoreDirectory {
     folder: PathBuf,
     settings: StoreSettings,
-    picture_turns: PictureTurns,
+    picture_thread: PictureThread,
     stores: RwLock<BTreeMap<StoreSlug, StoreHandle>>,
     /// Stores that were begun and have no name yet, because their first commit never came: the next try goes on with
     /// them. Whoever makes a store holds this.
@@ -85,7 +85,7 @@ impl StoreDirectory {
         let mut directory = Self {
             folder: folder.to_owned(),
             settings,
-            picture_turns: PictureTurns::default(),
+            picture_thread: PictureThread::default(),
             stores: RwLock::default(),
             begun: Mutex::default(),
         };
@@ -189,7 +189,7 @@ impl StoreDirectory {
         };
         let attempt = Waiting { recovered: Box::new(recovered), beginning }.try_to_begin()?;
         let gate = self.settings.orders.clone();
-        let pictures = Pictures::new(&self.settings.uploads, slug, &self.picture_turns, gate.clone());
+        let pictures = Pictures::new(&self.settings.uploads, slug, &self.picture_thread, gate.clone());
         let actor =
             StoreActor::start_in_arbiter(&Arbiter::new().handle(), move |_| StoreActor::new(attempt, checkpoint, gate));
         Ok(StoreHandle::new(Shared {

@@ -13,10 +13,11 @@ use std::collections::BTreeSet;
 use std::io;
 use std::panic::catch_unwind;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use super::{CannotWrite, OrderGate};
 use crate::domain::ids::PictureHash;
@@ -44,50 +45,67 @@ pub enum PictureRefused {
 #[derive(Debug, Clone)]
 pub(super) struct Pictures {
     folder: Arc<PictureFolder>,
-    turns: Arc<Semaphore>,
+    thread: PictureThread,
     gate: OrderGate,
 }
 
-/// The right to make a picture, one at a time in the whole process.
-#[derive(Debug, Clone)]
-pub(super) struct PictureTurns(Arc<Semaphore>);
+type Work = Box<dyn FnOnce() + Send>;
 
-impl Default for PictureTurns {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(1)))
+/// The one thread of the process on which pictures are made, one after another, behind everything that answers a guest. It
+/// is begun with the first picture and stays: a thread for each would leave each its share of memory behind.
+#[derive(Debug, Clone, Default)]
+pub(super) struct PictureThread(Arc<Mutex<Option<Sender<Work>>>>);
+
+impl PictureThread {
+    fn take(&self, work: Work) -> io::Result<()> {
+        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let sender = match waiting.take() {
+            Some(sender) => sender,
+            None => Self::begin()?,
+        };
+        // One that ended is begun anew with the next picture.
+        sender.send(work).map_err(|_| io::Error::other("their thread ended"))?;
+        *waiting = Some(sender);
+        Ok(())
+    }
+
+    fn begin() -> io::Result<Sender<Work>> {
+        let (sender, waiting) = mpsc::channel::<Work>();
+        let make_all = move || {
+            crate::priority::stand_back();
+            for work in waiting {
+                work();
+            }
+        };
+        std::thread::Builder::new().name("pictures".to_owned()).spawn(make_all).map(|_| sender)
     }
 }
 
 impl Pictures {
     /// Those of `store` below `uploads`. The folder is made with the first picture.
-    pub(super) fn new(uploads: &Path, store: &StoreSlug, turns: &PictureTurns, gate: OrderGate) -> Self {
+    pub(super) fn new(uploads: &Path, store: &StoreSlug, thread: &PictureThread, gate: OrderGate) -> Self {
         let folder = Arc::new(PictureFolder::new(uploads.join(store.as_str())));
-        Self { folder, turns: Arc::clone(&turns.0), gate }
+        Self { folder, thread: thread.clone(), gate }
     }
 
     /// Makes the three sizes of an uploaded picture and keeps them; they are durable when this answers. The work is done
-    /// on a thread of its own, behind everything that answers a guest.
+    /// on a thread of its own.
     pub(super) async fn take(&self, uploaded: Bytes) -> Result<MenuImage, PictureRefused> {
         if self.gate.is_closed() {
             return Err(PictureRefused::CannotWrite(CannotWrite::DiskFull));
         }
-        let Ok(turn) = Arc::clone(&self.turns).acquire_owned().await else {
-            return Err(PictureRefused::Failed("nobody has a turn any more".to_owned()));
-        };
         let folder = Arc::clone(&self.folder);
         let (reply, answer) = oneshot::channel();
         let work = move || {
-            crate::priority::stand_back();
             // A fault of a decoder is a picture's fault, never the program's.
             let made = catch_unwind(|| make(&uploaded)).unwrap_or(Err(PictureRefused::Broken));
             let kept = made.and_then(|sizes| keep(&folder, &sizes));
-            drop(turn);
             // The asker may have hung up.
             let _ = reply.send(kept);
         };
-        let thread = std::thread::Builder::new().name("picture".to_owned()).spawn(work);
-        thread.map_err(|error| PictureRefused::Failed(format!("no thread for a picture: {error}")))?;
-        answer.await.unwrap_or_else(|_| Err(PictureRefused::Failed("a picture's thread died".to_owned())))
+        let taken = self.thread.take(Box::new(work));
+        taken.map_err(|error| PictureRefused::Failed(format!("pictures are not made any more: {error}")))?;
+        answer.await.unwrap_or_else(|_| Err(PictureRefused::Failed("a picture was not made".to_owned())))
     }
 
     /// A picture's bytes; nothing when there is none of that name.

@@ -14,7 +14,7 @@ use crate::domain::text::StoreSlug;
 use crate::store::CannotWrite;
 use crate::store::pictures::folder::PictureFolder;
 use crate::store::pictures::samples::jpeg;
-use crate::store::pictures::{OrderGate, PictureRefused, PictureTurns, Pictures};
+use crate::store::pictures::{OrderGate, PictureRefused, PictureThread, Pictures};
 
 fn slug() -> StoreSlug {
     StoreSlug::parse("moon").expect("a slug")
@@ -23,7 +23,7 @@ fn slug() -> StoreSlug {
 #[actix::test]
 async fn pictures_are_kept_by_their_content_and_survive_whoever_made_them() {
     let place = tempfile::tempdir().expect("a folder");
-    let pictures = || Pictures::new(place.path(), &slug(), &PictureTurns::default(), OrderGate::default());
+    let pictures = || Pictures::new(place.path(), &slug(), &PictureThread::default(), OrderGate::default());
     let image = pictures().take(Bytes::from(jpeg(240, 180, 0))).await.expect("taken");
     assert_eq!(pictures().take(Bytes::from(jpeg(240, 180, 0))).await.expect("taken"), image, "the same once more");
     let entries = fs::read_dir(place.path().join("moon")).expect("read").flatten();
@@ -43,7 +43,7 @@ async fn pictures_are_kept_by_their_content_and_survive_whoever_made_them() {
 async fn no_picture_is_taken_where_orders_are_refused_for_want_of_space() {
     let place = tempfile::tempdir().expect("a folder");
     let gate = OrderGate::default();
-    let pictures = Pictures::new(place.path(), &slug(), &PictureTurns::default(), gate.clone());
+    let pictures = Pictures::new(place.path(), &slug(), &PictureThread::default(), gate.clone());
     gate.close();
     let refused = pictures.take(Bytes::from(jpeg(8, 8, 0))).await;
     assert!(matches!(refused, Err(PictureRefused::CannotWrite(CannotWrite::DiskFull))));
