@@ -75,7 +75,7 @@ async function watchInteractions(context) {
     window.now_doing = "";
     new PerformanceObserver((list) => {
       for (const { interactionId, duration } of list.getEntries()) {
-        if (!interactionId) continue;
+        if (!interactionId || !window.now_doing) continue;
         const times = (window.interactions[window.now_doing] ??= []);
         if (window.last_interaction === interactionId) times[times.length - 1] = Math.max(times[times.length - 1], duration);
         else times.push(duration);
