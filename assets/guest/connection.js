@@ -5,14 +5,16 @@ import { isConnected } from '../lib/event_stream.js';
 import { setTimeZone } from '../lib/guest_format.js';
 import { guestRoutes } from '../lib/guest_routes.js';
 import { PAGE_VERSION } from '../lib/page_version.js';
-import { createRequests } from '../lib/requests.js';
+import { AppError, createRequests } from '../lib/requests.js';
 import { SharedStream } from '../lib/shared_stream.js';
 
 /** After this without a sign of life guests are sent to staff instead of waiting. */
 const CUT_OFF_AFTER_MS = 45000;
 
 /**
- * @param {{ dispatch: (action: any) => void, onLogin: (login: import('../lib/wire_types.js').TableLogin) => void, onRevoked: () => void,
+ * `onLeft`: a phone's visit is over, or else the tablet's credential was taken back. `phoneLogin`: the login of a phone
+ * that scanned another code in another tab; null where there is none.
+ * @param {{ dispatch: (action: any) => void, onLogin: (login: import('../lib/wire_types.js').TableLogin) => void, onLeft: (phone: boolean) => void, phoneLogin: () => Promise<import('../lib/wire_types.js').TableLogin> | null,
  *   onEvent: (event: import('../lib/wire_types.js').WireEvent) => void, onSnapshot: (snapshot: import('../lib/wire_types.js').Snapshot) => void,
  *   onConnection: (connection: import('../lib/event_stream.js').StreamState) => void }} page
  */
@@ -28,9 +30,12 @@ export function connect(page) {
   let menu_stale = false;
   /** @type {any} */
   let cut_off = null;
+  /** Whether this is a guest's own phone, whose login is never renewed. */
+  let phone = false;
 
   /** @param {import('../lib/wire_types.js').TableLogin} login */
   function enter(login) {
+    phone = !login.device_token;
     setTimeZone(login.store.time_zone);
     page.onLogin(login);
     openStream(login.store.slug, login.table.id);
@@ -78,11 +83,8 @@ export function connect(page) {
   /** One renewal at a time, whoever asks. A credential that is refused ends the login. */
   function renew() {
     if (!renewal) {
-      renewal = api.tableRenew().then(enter).catch((error) => {
-        if (error.status === 401 || error.status === 403) {
-          leave();
-          page.onRevoked();
-        }
+      renewal = (phone ? page.phoneLogin() || Promise.reject(new AppError({ error_code: 'AUTH_ERROR', status: 401 })) : api.tableRenew()).then(enter).catch((error) => {
+        if (error.status === 401 || error.status === 403) lose();
         throw error;
       }).finally(() => {
         renewal = null;
@@ -129,6 +131,12 @@ export function connect(page) {
     }
   }
 
+  /** The login is no more. */
+  function lose() {
+    leave();
+    page.onLeft(phone);
+  }
+
   function leave() {
     if (stream) stream.stop();
     stream = null;
@@ -142,15 +150,20 @@ export function connect(page) {
     withLogin,
     renew,
     loadMenu,
-    /** @param {{ store: string, table_number: number, password: string }} wish */
-    async login(wish) {
+    leave,
+    lose,
+    /** Comes in by another login; what was there before stays until it is granted. @param {() => Promise<import('../lib/wire_types.js').TableLogin>} ask */
+    async enterBy(ask) {
+      const login = await ask();
       leave();
-      enter(await api.tableLogin(wish));
+      enter(login);
       loadMenu();
     },
     /** The page was shown or hidden. @param {boolean} hidden */
     look: (hidden) => stream && stream.look(hidden),
     /** The page is left. */
     rest: () => stream && stream.stop(),
+    /** Seconds since the server was heard; null: never. */
+    heard_s: () => (stream && stream.heard_at > 0 ? Math.round((performance.now() - stream.heard_at) / 1000) : null),
   };
 }

@@ -21,7 +21,11 @@ export function remember(name, value) {
   }
 }
 
-/** Names under which one table's things are kept. @param {{ slug: string }} store @param {{ id: number }} table */
-export function keptNames(store, table) {
-  return { cart: `cart.${store.slug}.${table.id}`, attempt: `attempt.${store.slug}.${table.id}` };
+/**
+ * Names under which one table's things are kept; a phone's only for the visit that its key and digits let it into.
+ * @param {{ slug: string }} store @param {{ id: number }} table @param {string} visit  empty on a tablet
+ */
+export function keptNames(store, table, visit) {
+  const whose = `${store.slug}.${table.id}${visit && `.${visit}`}`;
+  return { cart: `cart.${whose}`, attempt: `attempt.${whose}` };
 }

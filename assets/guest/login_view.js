@@ -1,30 +1,32 @@
 // @ts-check
-// What fills the page while it is not a menu: the login of a tablet, done once by staff, with what was typed there, and
-// the wait for a server. It sends nothing.
+// A tablet's login by the table's password, with what was typed there, and the wait for a server. It sends nothing.
 import { SCREENS_INCHES } from '../lib/display.js';
 import { html } from '../lib/html.js';
-import { assetUrl, icon } from '../lib/assets.js';
-import { otherLanguage, t } from '../lib/i18n.js';
+import { icon } from '../lib/assets.js';
+import { t } from '../lib/i18n.js';
 import { fieldPart } from '../components/page_part.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState */
 
-/** @param {PageState} state @param {{ store: string, table_number: string, inches: number }} typed  what was typed the last time */
-export function loginPage(state, typed) {
-  const { login } = state;
-  const other = otherLanguage();
-  return html`<div class="login">
-    <div class="login-side"><h1>${t('guest.login.title')}</h1><p>${t('guest.login.text')}</p><img src="${assetUrl('dishes/bibim-stone.svg')}" width="400" height="300" alt=""></div>
-    <form class="login-form" novalidate>
-      <button type="button" class="button login-language" data-kind="soft" data-act="set-language" data-lang="${other.lang}" lang="${other.lang}">${icon('globe', 26)}${other.text}</button>
+/** @param {PageState['login']} login @param {{ store: string, table_number: string, inches: number }} typed  what was typed the last time */
+export function passwordForm(login, typed) {
+  return html`<form class="login-form" data-form="password" novalidate>
       ${login.error && html`<p class="form-summary" role="alert" tabindex="-1">${icon('warn', 30)}<span>${login.error}</span></p>`}
       ${fieldPart({ id: 'store', name: 'store', label: t('guest.login.store'), hint: t('guest.login.store_hint'), value: typed.store, error: login.fields.store, required: true, autocomplete: 'organization', maxlength: 32 })}
       ${fieldPart({ id: 'table-number', name: 'table_number', label: t('guest.login.table_number'), value: typed.table_number, error: login.fields.table_number, required: true, inputmode: 'numeric', autocomplete: 'off', maxlength: 3 })}
       ${fieldPart({ id: 'table-password', name: 'password', label: t('guest.login.password'), type: 'password', error: login.fields.password, required: true, autocomplete: 'current-password', maxlength: 50 })}
-      <div class="field"><label for="screen">${t('guest.login.screen')}</label><select id="screen" name="inches">${SCREENS_INCHES.map((inches) => html`<option value="${inches}" ${inches === typed.inches && html`selected`}>${inches === 0 ? t('guest.login.screen_other') : t('guest.login.screen_inches', { inches })}</option>`)}</select></div>
+      ${screenField(typed.inches)}
       <button type="submit" class="button" data-kind="main" ${login.busy && html`aria-busy="true"`}>${t(login.busy ? 'guest.login.busy' : 'guest.login.go')}</button>
-    </form></div>`;
+    </form>`;
 }
+
+/** The screen's size, which gives text its millimetres. @param {number} chosen  inches */
+export function screenField(chosen) {
+  return html`<div class="field screen-field"><label for="screen">${t('guest.login.screen')}</label><select id="screen" name="inches">${SCREENS_INCHES.map((inches) => html`<option value="${inches}" ${inches === chosen && html`selected`}>${screenWords(inches)}</option>`)}</select></div>`;
+}
+
+/** @param {number} inches */
+export const screenWords = (inches) => (inches === 0 ? t('guest.login.screen_other') : t('guest.login.screen_inches', { inches }));
 
 export function unreachablePage() {
   return html`<div class="locked">${icon('wifi', 96, 1.8)}<h1>${t('guest.unreachable')}</h1><p>${t('guest.unreachable_next')}</p><button type="button" class="button" data-kind="main" data-act="start-again">${t('common.again')}</button></div>`;

@@ -15,10 +15,12 @@ import { displayActs } from './display_acts.js';
 import { historyActs } from './history_acts.js';
 import { startActs, watchIdle } from './idle.js';
 import { recall, remember } from './keeping.js';
-import { onLoginSubmit } from './login_acts.js';
+import { doorActs, onCodeTyped, onDoorSubmit, start } from './entering.js';
+import { gateActs, onGateSubmit, onScreenChosen, watchGate } from './gate.js';
 import { displayOf, sameDisplay } from './modes.js';
 import { cell, dispatch, now, openSheet, say, toast, touch } from './page.js';
 import { sessionId } from './page_state.js';
+import { phoneActs } from './phone_link.js';
 import { drawPage, part } from './page_view.js';
 import { kept, server } from './table_link.js';
 import { listenForVoice, onVoices, switchVoice } from './voice.js';
@@ -27,22 +29,6 @@ import { listenForVoice, onVoices, switchVoice } from './voice.js';
 let cart_is_kept = false;
 /** Counts the seconds of the slip. @type {ReturnType<typeof setInterval> | undefined} */
 let countdown;
-
-async function start() {
-  dispatch({ type: 'starting' });
-  // The menu is asked for at once with the login of the last time; a first-time tablet is told 401 and waits for its login.
-  server.api.menus().then((answer) => answer && !cell.state.menu && dispatch({ type: 'menu_loaded', menu: answer.menu }), () => {});
-  try {
-    await server.renew();
-  } catch (error) {
-    if (cell.state.phase !== 'starting') return;
-    if (/** @type {any} */ (error).status === 400) dispatch({ type: 'login_needed' });
-    else {
-      dispatch({ type: 'unreachable' });
-      setTimeout(() => cell.state.phase === 'unreachable' && start(), 5000);
-    }
-  }
-}
 
 /** @param {number} category */
 function showCategory(category) {
@@ -57,6 +43,9 @@ const acts = {
   ...historyActs,
   ...displayActs,
   ...startActs,
+  ...doorActs,
+  ...gateActs,
+  ...phoneActs,
   'close-sheet': () => dispatch({ type: 'sheet_closed' }),
   category: (element) => {
     dispatch({ type: 'sheet_closed' });
@@ -65,13 +54,13 @@ const acts = {
   'close-result': () => dispatch({ type: 'result_closed' }),
   'stay-here': () => dispatch({ type: 'result_kept' }),
   'load-menu': () => server.loadMenu(),
-  'start-again': () => start(),
 };
 
 for (const kind of /** @type {const} */ (['call', 'search', 'categories', 'cart', 'review'])) acts[kind] = () => openSheet({ kind });
 
 function listen() {
   document.addEventListener('click', (event) => {
+    watchGate(event);
     const element = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest('[data-act]')) : null;
     if (!element || element.getAttribute('aria-busy') === 'true') return;
     const act = acts[element.dataset.act || ''];
@@ -79,6 +68,7 @@ function listen() {
   });
   document.addEventListener('change', (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
+    if (input.name === 'inches' && cell.state.phase === 'menu') onScreenChosen(Number(input.value));
     if (input.dataset.act === 'option') {
       dispatch({ type: 'option_toggled', option_id: Number(input.dataset.id) });
       // At the maximum nothing changed, so nothing was drawn: the box shows the truth again.
@@ -90,9 +80,17 @@ function listen() {
   document.addEventListener('input', (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     if (input.name === 'search') dispatch({ type: 'searched', search: input.value });
+    if (input.name === 'code') onCodeTyped(input);
     if (input.name === 'free_note') dispatch({ type: 'cart_note_written', text: input.value });
   });
-  document.addEventListener('submit', onLoginSubmit);
+  document.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (form.dataset.form === 'gate') onGateSubmit(form);
+    else onDoorSubmit(form);
+  });
+  // A code that is scanned again opens the same page with another link.
+  window.addEventListener('hashchange', () => window.location.hash && start());
   document.addEventListener('sheet-close', () => dispatch({ type: 'sheet_closed' }));
   // Any touch or key stops the five seconds; the act of the touched button itself still happens.
   for (const type of ['pointerdown', 'keydown', 'focusin']) {
@@ -120,7 +118,7 @@ function listen() {
 }
 
 function draw() {
-  drawPage(cell.state, { now_ms: now(), typed: recall('last_login') || { store: '', table_number: '' }, inches: recall('screen') });
+  drawPage(cell.state, { now_ms: now(), typed: recall('last_login') || { store: '', table_number: '' }, inches: recall('screen'), version: kept.server_version, heard_s: server.heard_s() });
 }
 
 cell.subscribe((state, before) => {

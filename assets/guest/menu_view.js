@@ -129,6 +129,9 @@ function bones() {
   return html`<div class="menu-group loading" data-key="bones" aria-hidden="true"><p class="bone bone-title"></p><ul class="cards">${Array(6).fill(one)}</ul></div><p class="unseen" role="status">${t('common.loading')}</p>`;
 }
 
+/** Whether guests may order by their own phones; one that does needs no link to itself. @param {PageState} state */
+export const hasPhones = (state) => state.guest_page.phones !== 'off' && !state.phone;
+
 /** @param {PageState} state */
 export function rail(state) {
   const categories = filledCategories(state.menu);
@@ -138,6 +141,7 @@ export function rail(state) {
   return html`
     <button type="button" class="rail-all" data-act="categories" aria-label="${t('guest.menu.all')}">${icon('menu', 30)}</button>
     <button type="button" class="rail-search" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button>
+    ${hasPhones(state) && html`<button type="button" class="rail-search rail-phone" data-act="phone">${icon('phone', 28)}${t('guest.phone.button')}</button>`}
     <ul class="rail-list">${categories.map((category, index) => html`<li><button type="button" class="rail-item" data-act="category" data-id="${category.id}" ${index === current && html`aria-current="true"`}>${named(category, 'rail-name')}</button></li>`)}</ul>
     <div class="rail-bar">${step(-1, 'back', t('guest.menu.previous'))}<button type="button" class="rail-current" data-act="categories">${named(categories[current], 'rail-name')}${icon('down', 34)}</button>${step(1, 'chev', t('guest.menu.next'))}</div>`;
 }

@@ -13,7 +13,13 @@ export const GIVE_UP_AFTER_MS = 15 * 60 * 1000;
 const REPEAT_FIRST_MS = 1000;
 const REPEAT_MAX_MS = 5000;
 
-/** @typedef {{ key: string, body: import('../lib/wire_types.js').OrderWish, started_at_ms: number }} Attempt */
+/** A clock that is behind the attempt by more was set back, so its age is not known. */
+const CLOCK_SLACK_MS = 60000;
+
+/**
+ * `ended`: a session that ended while the attempt, which names none, was under way.
+ * @typedef {{ key: string, body: import('../lib/wire_types.js').OrderWish, started_at_ms: number, ended?: number }} Attempt
+ */
 
 /**
  * @typedef {object} SendingSettings
@@ -22,7 +28,8 @@ const REPEAT_MAX_MS = 5000;
  * @property {(phase: 'sending' | 'checking' | 'unknown') => void} onPhase
  * @property {(order: import('../lib/wire_types.js').Order) => void} onConfirmed
  * @property {(error: import('../lib/requests.js').AppError | null) => void} onRefused  null: given up
- * @property {() => number} [now]  wall milliseconds, since an attempt is compared across reloads
+ * @property {() => number} [now]  wall milliseconds, by which an attempt is compared across reloads
+ * @property {() => number} [monotonic]  milliseconds by which it is timed in between: wall clocks of tablets jump
  * @property {(run: () => void, ms: number) => any} [setTimeout]
  * @property {(timer: any) => void} [clearTimeout]
  * @property {() => string} [newKey]
@@ -33,6 +40,9 @@ export class OrderSending {
   constructor(settings) {
     this.settings = settings;
     this.now = settings.now || Date.now;
+    this.monotonic = settings.monotonic || (() => performance.now());
+    /** When the attempt began, monotonic. */
+    this.began_ms = 0;
     this.later = settings.setTimeout || setTimeout.bind(null);
     this.never = settings.clearTimeout || clearTimeout.bind(null);
     /** @type {Attempt | null} */
@@ -62,11 +72,23 @@ export class OrderSending {
     this.run(left);
   }
 
+  /** A party left; what was under way for it must not become the next one's. @param {number} session_id */
+  sessionEnded(session_id) {
+    const { attempt } = this;
+    if (!attempt || attempt.body.session_id !== undefined || attempt.ended !== undefined) return;
+    attempt.ended = session_id;
+    this.settings.keeping.save(attempt);
+  }
+
   /** @param {Attempt} attempt */
   run(attempt) {
     this.attempt = attempt;
     this.tries = 0;
-    const age = Math.max(0, this.now() - attempt.started_at_ms);
+    const since = this.now() - attempt.started_at_ms;
+    // Whether another party sits here now cannot be told then, and an order without a session would be taken as theirs.
+    const unknown_age = since < -CLOCK_SLACK_MS && attempt.body.session_id === undefined;
+    const age = unknown_age ? Infinity : Math.max(0, since);
+    this.began_ms = this.monotonic() - age;
     this.settings.onPhase(age >= UNKNOWN_AFTER_MS ? 'unknown' : age >= CHECKING_AFTER_MS ? 'checking' : 'sending');
     this.plan(CHECKING_AFTER_MS - age, () => this.settings.onPhase('checking'));
     this.plan(UNKNOWN_AFTER_MS - age, () => this.settings.onPhase('unknown'));
@@ -81,13 +103,15 @@ export class OrderSending {
   async ask() {
     const { attempt } = this;
     if (!attempt) return;
-    if (this.now() - attempt.started_at_ms > GIVE_UP_AFTER_MS) {
+    if (this.monotonic() - this.began_ms > GIVE_UP_AFTER_MS) {
       this.finish();
       this.settings.onRefused(null);
       return;
     }
     try {
-      const order = await this.settings.createOrder(attempt.body, attempt.key);
+      // Naming a session that is over asks without ordering: known, the key is refused as used, else the session as ended.
+      const body = attempt.ended === undefined ? attempt.body : { ...attempt.body, session_id: attempt.ended };
+      const order = await this.settings.createOrder(body, attempt.key);
       if (this.attempt !== attempt) return;
       this.finish();
       this.settings.onConfirmed(order);

@@ -12,7 +12,10 @@ import { toggleOption, findItem } from './menu_lookup.js';
 /**
  * @typedef {{ kind: 'display' | 'language', beneath?: Sheet | null }} LookSheet  how the page looks; what was open lies beneath meanwhile
  * @typedef {LookSheet | { kind: 'item', menu_id: number, option_ids: number[], quantity: number, step?: number } | { kind: 'history', by: 'order' | 'item', missed?: import('./again.js').Missed[] }
- *   | { kind: 'split', by: 'equal' | 'item', people: number, person: number, picks: import('./split.js').Picks } | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' }} Sheet
+ *   | { kind: 'split', by: 'equal' | 'item', people: number, person: number, picks: import('./split.js').Picks } | { kind: 'phone', link: import('../lib/wire_types.js').PhoneLink | 'failed' | null } | { kind: 'gate', error: string, busy: boolean }
+ *   | { kind: 'review' | 'cart' | 'call' | 'categories' | 'search' | 'operator' | 'screen' }} Sheet
+ * How a page without a table may get one. `by` code or password: a tablet; phone: with why it is not let in.
+ * @typedef {{ busy: boolean, error: string, notice: string, fields: Record<string, string>, by: 'code' | 'password' | 'phone', reason: string }} Door
  * @typedef {{ kind: 'refused' | 'ended' | 'gave_up' | 'sold_out' | 'closed', detail: string }} Refusal
  * @typedef {object} PageState
  * @property {'starting' | 'unreachable' | 'login' | 'menu'} phase
@@ -48,12 +51,16 @@ import { toggleOption, findItem } from './menu_lookup.js';
  * @property {boolean} easy
  * @property {boolean} low
  * @property {boolean} voice
- * @property {{ busy: boolean, error: string, fields: Record<string, string> }} login
+ * @property {boolean} out_of_order  staff took the tablet out of use
+ * @property {Door} login
  * @property {Record<string, boolean>} call_busy  kinds whose call has no answer yet
  * @property {Record<string, number>} call_count  how many of a kind are wanted, where not one
  * @property {Record<string, number>} call_sent_ms  when a kind was last called from here, monotonic
  * @property {Record<string, number>} call_seen_ms  when staff answered a call of a kind, monotonic
  */
+
+/** @type {Door} */
+const DOOR = { busy: false, error: '', notice: '', fields: {}, by: 'code', reason: '' };
 
 /** Settings until the login has told them. */
 const GUEST_PAGE = { result_seconds: 5, idle_seconds: 75, phones: /** @type {const} */ ('off'), free_notes: false };
@@ -68,7 +75,7 @@ export function initialState() {
   return {
     phase: 'starting', store: null, table: null, menu: null, menu_failed: false, live: null, connection: 'catching_up', cut_off: false,
     cart: emptyCart(), sheet: null, sending: null, refusal: null, guest_page: GUEST_PAGE, phone: false, result: null, result_expected: null, result_left: 0, added: null, category: null, search: '',
-    page: 0, has_start: false, at_start: false, turn: 0, still: false, idle_left: 0, first_language: 'ko', ...plainDisplay(), login: { busy: false, error: '', fields: {} }, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
+    page: 0, has_start: false, at_start: false, turn: 0, still: false, idle_left: 0, first_language: 'ko', ...plainDisplay(), out_of_order: false, login: DOOR, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {},
   };
 }
 
@@ -85,6 +92,12 @@ function toFirstDisplay(state) {
 /** Nothing of the party before may be left: the cart, an open sheet, language and modes go back to the start. @param {PageState} state @returns {PageState} */
 function startOver(state) {
   return { ...toStart(toFirstDisplay(state)), cart: emptyCart(sessionId(state)), category: null, call_busy: {}, call_count: {}, call_sent_ms: {}, call_seen_ms: {} };
+}
+
+/** The server says that the cart's session is over, maybe before the stream does. @param {PageState} state @returns {PageState} */
+function endVisit(state) {
+  const known = sessionId(state) !== null && sessionId(state) !== state.cart.session_id;
+  return startOver(known || !state.live ? state : { ...state, live: { ...state.live, session: null, orders: [], calls: [], total: 0 } });
 }
 
 /** Binds the cart to the running session, or empties it when it belongs to one that is over. @param {PageState} state @returns {PageState} */
@@ -153,6 +166,8 @@ function onSending(state, action) {
     case 'sending_confirmed':
       return { ...withSessionOf(state, action.order), at_start: false, sending: null, refusal: null, sheet: null, result: action.order, result_expected: state.cart.lines.length > 0 ? totalOf(state.cart, state.menu) : null, result_left: slipSeconds(state), cart: emptyCart(action.order.session_id) };
     case 'sending_refused':
+      // What was put together for a party that has left is not for the next one.
+      if (action.refusal.kind === 'ended') return endVisit({ ...state, sending: null });
       return { ...state, at_start: false, sending: null, refusal: action.refusal, sheet: state.cart.lines.length > 0 ? { kind: 'review' } : state.sheet };
     default:
       return state;
@@ -196,10 +211,10 @@ function onIdentity(state, action) {
     case 'logged_in': {
       const same = state.table && state.table.id === action.table.id && state.store && state.store.slug === action.store.slug;
       const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart() };
-      return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, ...(action.phone === true && { has_start: false, at_start: false }), login: { busy: false, error: '', fields: {} } };
+      return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, ...(action.phone === true && { has_start: false, at_start: false }), login: DOOR };
     }
     case 'login_needed':
-      return { ...initialState(), first_language: state.first_language, has_start: state.has_start, at_start: state.has_start, ...displayOf(state), phase: 'login' };
+      return { ...initialState(), first_language: state.first_language, has_start: state.has_start, at_start: state.has_start, ...displayOf(state), phase: 'login', out_of_order: state.out_of_order, login: { ...DOOR, ...action.login } };
     case 'login_changed':
       return { ...state, login: { ...state.login, ...action.login } };
     case 'unreachable':
@@ -262,6 +277,8 @@ export function reduce(state, action) {
       return { ...state, call_seen_ms: { ...state.call_seen_ms, [action.kind]: action.at_ms } };
     case 'added_shown':
       return { ...state, added: action.menu_id };
+    case 'out_of_order':
+      return { ...state, out_of_order: action.out_of_order, sheet: null };
     case 'clock':
       // Nothing but the time changed; what depends on it is drawn anew.
       return { ...state };

@@ -12,9 +12,12 @@ import { bottomBar, cartColumn, cartFoot, cartHead, cartLines, refusalNotice, re
 import { displayBody, displayFoot, languageBody } from './display_view.js';
 import { easyFoot, easyOptions, hasSteps } from './easy_item.js';
 import { itemAbout, itemFoot, itemOptions } from './item_view.js';
-import { loginPage, unreachablePage } from './login_view.js';
+import { doorPage, screenBody } from './door_view.js';
+import { gateBody, operatorBody, outOfOrderPage } from './gate_view.js';
+import { unreachablePage } from './login_view.js';
+import { phoneBody } from './phone_view.js';
 import { filledCategories, findItem } from './menu_lookup.js';
-import { named, rail, renderMenu, searchResults } from './menu_view.js';
+import { hasPhones, named, rail, renderMenu, searchResults } from './menu_view.js';
 import { historyBody, historyFoot, historyHead } from './history_view.js';
 import { resultPage } from './result_view.js';
 import { splitBody, splitFoot, splitHead } from './split_view.js';
@@ -23,7 +26,7 @@ import { startPage } from './start_view.js';
 import { topBar } from './top_bar_view.js';
 
 /** @typedef {import('../lib/html.js').Markup} Markup @typedef {import('./page_state.js').PageState} PageState @typedef {import('./page_state.js').Sheet} Sheet */
-/** @typedef {{ now_ms: number, typed: { store: string, table_number: string }, inches: number | null }} Around */
+/** @typedef {{ now_ms: number, typed: { store: string, table_number: string }, inches: number | null, version: string | null, heard_s: number | null }} Around */
 
 /** A part of the page. @param {string} selector @returns {any} */
 export const part = (selector) => document.querySelector(selector);
@@ -44,7 +47,7 @@ let drawn_current = null;
 export function drawPage(state, around) {
   const in_menu = state.phase === 'menu' || (state.phase === 'starting' && state.menu !== null);
   const at_start = in_menu && isAtStart(state);
-  const whole = at_start || state.result !== null || state.phase === 'login' || state.phase === 'unreachable';
+  const whole = at_start || state.out_of_order || state.result !== null || state.phase === 'login' || state.phase === 'unreachable';
   document.title = state.table ? t('guest.page_title_table', { n: state.table.number }) : t('guest.page_title');
   // Empty it keeps its place, so that nothing moves when the menu comes.
   part('.top-bar').hidden = state.phase === 'login' || state.phase === 'unreachable';
@@ -52,6 +55,7 @@ export function drawPage(state, around) {
   part('.whole-page').hidden = !whole;
   part('.top-bar').toggleAttribute('data-start', at_start);
   render(part('.low-view'), state.low && in_menu ? laidTable(state, at_start ? state.turn : 0) : html``);
+  part('.top-bar').toggleAttribute('data-locked', state.out_of_order);
   if (in_menu) drawTopBar(state, around);
   render(part('.sending-notice'), sendingNotice(state));
   drawMenuPage(state);
@@ -62,7 +66,7 @@ export function drawPage(state, around) {
 
 /** A result is shown before anything else. @param {PageState} state */
 function isAtStart(state) {
-  return state.at_start && state.result === null && state.phase !== 'login' && state.phase !== 'unreachable';
+  return state.at_start && !state.out_of_order && state.result === null && state.phase !== 'login' && state.phase !== 'unreachable';
 }
 
 /** What the bar was fitted for: measuring it at every touch would lay out the page anew. */
@@ -106,13 +110,18 @@ function drawCart(place, shown) {
   render(place, shown || html``);
 }
 
+/** @param {Around} around */
+const inchesOf = (around) => (around.inches === null ? guessInches() : around.inches);
+
 /** @param {PageState} state @param {Around} around */
 function drawWholePage(state, around) {
   const page = part('.whole-page');
   if (state.phase === 'login') {
-    render(page, loginPage(state, { ...around.typed, inches: around.inches === null ? guessInches() : around.inches }));
+    render(page, doorPage(state, { ...around.typed, inches: inchesOf(around) }));
   } else if (state.phase === 'unreachable') {
     render(page, unreachablePage());
+  } else if (state.out_of_order) {
+    render(page, outOfOrderPage());
   } else if (state.result) {
     render(page, resultPage(state, state.result));
   } else if (isAtStart(state)) {
@@ -151,6 +160,14 @@ function sheetContent(state, sheet, around) {
       return { label: t('guest.history.title'), head: historyHead(state, sheet.by), body: historyBody(state, sheet), foot: historyFoot(state) };
     case 'split':
       return { label: t('guest.split.title'), head: splitHead(sheet), body: splitBody(state, sheet), foot: splitFoot(state) };
+    case 'phone':
+      return { label: t('guest.phone.title'), body: phoneBody(sheet.link) };
+    case 'gate':
+      return { label: t('guest.gate.title'), words: t('guest.gate.text'), body: gateBody(sheet) };
+    case 'operator':
+      return { label: t('guest.gate.title'), body: operatorBody(state, around, inchesOf(around)) };
+    case 'screen':
+      return { label: t('guest.screen.title'), words: t('guest.screen.text'), body: screenBody(inchesOf(around)) };
     case 'call':
       return { label: t('guest.call.title'), words: t('guest.call.text'), body: callBody(state, around.now_ms), foot: callFoot(state, around.now_ms) };
     case 'search':
@@ -160,7 +177,7 @@ function sheetContent(state, sheet, around) {
     case 'language':
       return { label: t('guest.language'), body: languageBody(state) };
     default:
-      return { label: t('guest.menu.categories'), body: categoriesBody(state), foot: searchFoot() };
+      return { label: t('guest.menu.categories'), body: categoriesBody(state), foot: searchFoot(state) };
   }
 }
 
@@ -169,9 +186,10 @@ function categoriesBody(state) {
   return html`<ul class="category-list">${filledCategories(state.menu).map((category) => html`<li><button type="button" class="category-button" data-act="category" data-id="${category.id}" ${category.id === state.category && html`aria-current="true"`}>${named(category, 'category-name')}<span class="soft">${t('guest.menu.kinds', { n: category.items.length })}</span></button></li>`)}</ul>`;
 }
 
-/** The way to search, where the rail has no room for it. */
-function searchFoot() {
-  return html`<div class="foot-acts search-foot"><button type="button" class="button" data-kind="plain" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button></div>`;
+/** What the rail has no room for: the search, and the way in for phones. @param {PageState} state */
+function searchFoot(state) {
+  return html`<div class="foot-acts search-foot"><button type="button" class="button" data-kind="plain" data-act="search">${icon('search', 28)}${t('guest.search.button')}</button>
+    ${hasPhones(state) && html`<button type="button" class="button" data-kind="plain" data-act="phone">${icon('phone', 28)}${t('guest.phone.button')}</button>`}</div>`;
 }
 
 /** @param {PageState} state @param {Around} around */

@@ -44,7 +44,6 @@ export function createApiClient(settings = {}) {
       throw error;
     }),
     me: () => get('/api/auth/me', { as }),
-    logout: () => request('POST', '/api/auth/logout', { query: { as } }),
     adminLogin: (/** @type {{ store: string, username: string, password: string }} */ body) => request('POST', '/api/auth/admin/login', { body }),
 
     // Staff: orders and tables

@@ -3,6 +3,10 @@
 // language; staff's page has only the contrast. It owns the attributes of <html> and nothing else; what follows from them stands in the styles.
 
 const root = document.documentElement;
+/** Below this a guest's own device is a phone, however it is held. */
+const PHONE_MAX_PX = 600;
+
+let own_phone = false;
 
 /** Screens that can be named at the login, in inches; 0 is a phone or a desk, whose pixels need no measuring. */
 export const SCREENS_INCHES = [8, 10.1, 11, 13.3, 0];
@@ -12,8 +16,20 @@ function form() {
   const { innerWidth: width, innerHeight } = window;
   // The low page has only the lower half, which lies even where the screen stands.
   const height = root.hasAttribute('data-low') ? innerHeight / 2 : innerHeight;
-  if (height > width || width < 600) return 'portrait';
+  if (height > width || width < PHONE_MAX_PX || isOwnPhone()) return 'portrait';
   return width >= 1024 ? 'wide' : 'compact';
+}
+
+/** Whether this is a guest's own device with a phone's screen. */
+function isOwnPhone() {
+  return own_phone && Math.min(window.innerWidth, window.innerHeight) < PHONE_MAX_PX;
+}
+
+/** Tells that this device is a guest's own, which came in by a QR code; one is laid out as a phone even when it lies on its side. @param {boolean} own */
+export function setOwnPhone(own) {
+  if (own === own_phone) return;
+  own_phone = own;
+  apply();
 }
 
 export function isPhone() {
@@ -50,7 +66,7 @@ let named_inches = null;
 
 /** Brings the attributes into step with the window and with what was chosen. */
 function apply() {
-  const phone = window.innerWidth < 600;
+  const phone = window.innerWidth < PHONE_MAX_PX || isOwnPhone();
   mark('data-page', phone ? 'phone' : 'guest');
   mark('data-size', shown.large && 'large');
   mark('data-easy', shown.easy && '');

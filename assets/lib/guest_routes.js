@@ -14,6 +14,14 @@ export function guestRoutes({ exchange, request, get }, as) {
     /** Renews by the device cookie. @returns {Promise<import('./wire_types.js').TableLogin>} */
     tableRenew: () => request('POST', '/api/auth/table/renew', { body: {} }),
 
+    /** A tablet, by the digits staff see or the secret of their link. @returns {Promise<import('./wire_types.js').TableLogin>} */
+    tablePair: (/** @type {{ code: string } | { secret: string }} */ body) => request('POST', '/api/auth/table/pair', { body }),
+    /** A guest's own phone, by the key of a QR code and, where it is asked for, the tablet's digits. @returns {Promise<import('./wire_types.js').TableLogin>} */
+    phoneLogin: (/** @type {{ key: string, code?: string }} */ body) => request('POST', '/api/auth/phone/login', { body }),
+    /** How phones come in at this tablet's table. @returns {Promise<import('./wire_types.js').PhoneLink>} */
+    phoneLink: () => get('/api/phone'),
+    logout: () => request('POST', '/api/auth/logout', { query: shared }),
+
     // Guests
     /**
      * @param {string} [etag]  of the menu already held

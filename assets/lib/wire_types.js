@@ -37,6 +37,7 @@
  * @typedef {{ menu_id: number, quantity: number, options: number[], note?: string }} OrderLineWish
  * @typedef {{ items: OrderLineWish[], note?: string, session_id?: number }} OrderWish
  * @typedef {{ result_seconds: number, idle_seconds: number, phones: 'off' | 'code' | 'seated', free_notes: boolean }} GuestPageSettings
+ * @typedef {{ mode: 'off' | 'code' | 'seated', url: string | null, code: string | null, qr: string | null }} PhoneLink
  * @typedef {{ token: string, token_type: string, expires_in: number, device_token?: string, store: StoreIdentity, table: TableIdentity,
  *   session: Session | null, guest_page?: GuestPageSettings }} TableLogin
  */

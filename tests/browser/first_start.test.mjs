@@ -67,6 +67,7 @@ test("from the setup link to the first order", async (t) => {
 
   await step("the first tablet orders it, the board shows it", async () => {
     const guest = new GuestPage(await open(await device(browser), server.url));
+    await guest.page.getByRole("button", { name: "비밀번호로 연결" }).click();
     await guest.page.getByLabel("가게 주소 이름").fill("first-day");
     await guest.page.getByLabel("테이블 번호").fill("1");
     await guest.page.getByLabel("테이블 비밀번호").fill("table-one");

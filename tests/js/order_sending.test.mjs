@@ -7,12 +7,14 @@ import { AppError } from '../../assets/lib/requests.js';
 /** A sender with a server the test plays: `answers` are used up one a request; a function is called, an error is thrown. */
 function rig(answers, kept = { attempt: null }) {
   let now = 1000000;
+  let jump = 0;
   let next = 1;
   const timers = new Map();
   const sent = [];
   const seen = { phases: [], confirmed: [], refused: [] };
   const sending = new OrderSending({
-    now: () => now,
+    now: () => now + jump,
+    monotonic: () => now,
     setTimeout: (run, ms) => { timers.set(next, { run, at: now + ms }); return next++; },
     clearTimeout: (id) => timers.delete(id),
     newKey: () => `key-${next++}`,
@@ -40,7 +42,7 @@ function rig(answers, kept = { attempt: null }) {
     }
     now = end;
   };
-  return { sending, sent, seen, kept, pass };
+  return { sending, sent, seen, kept, pass, setClock: (ms) => { jump = ms; } };
 }
 
 const body = { items: [{ menu_id: 1, quantity: 1, options: [] }] };
@@ -149,4 +151,55 @@ test('a limit is waited for, with the same key', async () => {
   await all.pass(200);
   assert.equal(all.sent.length, 2);
   assert.equal(all.sent[0].key, all.sent[1].key);
+});
+
+test('a clock that jumps in the middle changes nothing about how long it has been', async () => {
+  for (const jump of [86400000, -86400000]) {
+    const all = rig([failure(0, 'NO_ANSWER'), failure(0, 'NO_ANSWER'), order]);
+    all.sending.send(body);
+    await all.pass(500);
+    all.setClock(jump);
+    await all.pass(10000);
+    assert.deepEqual(all.seen.confirmed, ['T7-001'], `jump ${jump}`);
+    assert.deepEqual(all.seen.refused, []);
+  }
+});
+
+test('an attempt is given up after a quarter of an hour, whatever the clock says', async () => {
+  const all = rig([failure(0, 'NO_ANSWER')]);
+  all.sending.send(body);
+  await all.pass(1000);
+  all.setClock(-86400000);
+  await all.pass(16 * 60000);
+  assert.deepEqual(all.seen.refused, [null]);
+});
+
+test('after a reload with a clock set back only an attempt that names its session goes on', async () => {
+  const kept = (wish) => ({ attempt: { key: 'k', body: wish, started_at_ms: 1000000 + 3600000 } });
+  const unsafe = rig([order], kept(body));
+  unsafe.sending.resume();
+  await unsafe.pass(0);
+  assert.deepEqual([unsafe.sent.length, unsafe.seen.refused], [0, [null]]);
+  const safe = rig([order], kept({ ...body, session_id: 5 }));
+  safe.sending.resume();
+  await safe.pass(0);
+  assert.deepEqual([safe.sent.length, safe.seen.confirmed], [1, ['T7-001']]);
+});
+
+test('an order of a party that left is asked after, never made for the next one', async () => {
+  for (const [status, code] of [[409, 'SESSION_ENDED'], [409, 'CONFLICT']]) {
+    const all = rig([failure(0, 'NO_ANSWER'), failure(status, code)]);
+    all.sending.send(body);
+    await all.pass(100);
+    all.sending.sessionEnded(55);
+    assert.equal(all.kept.attempt.ended, 55);
+    await all.pass(5000);
+    assert.deepEqual(all.sent.map((one) => one.body.session_id), [undefined, 55]);
+    assert.equal(new Set(all.sent.map((one) => one.key)).size, 1);
+    assert.deepEqual(all.seen.refused, [code]);
+  }
+  const named = rig([undefined]);
+  named.sending.send({ ...body, session_id: 54 });
+  named.sending.sessionEnded(55);
+  assert.equal(named.kept.attempt.ended, undefined);
 });

@@ -18,6 +18,7 @@ export class GuestPage {
   }
 
   async login(server, table_number, password = server.tablePassword(table_number)) {
+    await this.page.getByRole("button", { name: "비밀번호로 연결" }).click();
     await this.page.getByLabel("가게 주소 이름").fill(server.address.store);
     await this.page.getByLabel("테이블 번호").fill(String(table_number));
     await this.page.getByLabel("테이블 비밀번호").fill(password);

@@ -1,0 +1,191 @@
+// @ts-check
+// How a page comes to its table: by a link it was opened with, by what it was let in with the last time, or by what staff
+// or a guest type. Secrets leave the address before anything is sent.
+import { fitScreen, setOwnPhone } from '../lib/display.js';
+import { t } from '../lib/i18n.js';
+import { recall, remember } from './keeping.js';
+import { readLogin } from './login_view.js';
+import { cell, dispatch, openSheet } from './page.js';
+import { part } from './page_view.js';
+import { server } from './table_link.js';
+
+/** What a phone is let in with, kept for a reload until the visit is over. @typedef {{ key: string, code?: string }} PhoneKey */
+
+const RETRY_MS = 5000;
+
+/** Takes the secret out of the address, where it would stay in the history. */
+function takeLink() {
+  const [, kind, secret] = /^#(pair|v|t)=(.+)$/.exec(window.location.hash) || [];
+  if (!kind) return null;
+  window.history.replaceState(null, '', window.location.pathname + window.location.search);
+  return { kind, secret: decodeURIComponent(secret) };
+}
+
+/** Begins, or begins again. */
+export async function start() {
+  const link = takeLink();
+  if (link && link.kind === 'pair') {
+    remember('phone', null);
+    setOwnPhone(false);
+    await pair({ secret: link.secret });
+    if (cell.state.phase === 'menu' && recall('screen') === null) openSheet({ kind: 'screen' });
+    return;
+  }
+  if (link) remember('phone', { key: link.secret });
+  if (recall('phone')) await enterByPhone();
+  else await enterByDevice();
+}
+
+async function enterByDevice() {
+  dispatch({ type: 'starting' });
+  // The menu is asked for at once with the login of the last time; a first-time tablet is told 401 and waits for its login.
+  server.api.menus().then((answer) => answer && !cell.state.menu && dispatch({ type: 'menu_loaded', menu: answer.menu }), () => {});
+  try {
+    await server.renew();
+  } catch (error) {
+    if (cell.state.phase !== 'starting') return;
+    if (/** @type {any} */ (error).status === 400) dispatch({ type: 'login_needed' });
+    else notReached(enterByDevice);
+  }
+}
+
+/** @param {() => void} again */
+function notReached(again) {
+  dispatch({ type: 'unreachable' });
+  setTimeout(() => cell.state.phase === 'unreachable' && again(), RETRY_MS);
+}
+
+/** A guest's own phone, with the key it scanned and, where asked for, the digits of the tablet. @param {string} [code] */
+async function enterByPhone(code) {
+  /** @type {PhoneKey} */
+  const kept = recall('phone');
+  const wish = code ? { key: kept.key, code } : kept;
+  setOwnPhone(true);
+  if (cell.state.phase === 'login') dispatch({ type: 'login_changed', login: { busy: true, error: '' } });
+  else dispatch({ type: 'starting' });
+  try {
+    await server.enterBy(() => server.api.phoneLogin(wish));
+    remember('phone', wish);
+  } catch (error) {
+    phoneRefused(/** @type {any} */ (error));
+  }
+}
+
+/** @param {import('../lib/requests.js').AppError} error */
+function phoneRefused(error) {
+  if (error.outcome_unknown) {
+    notReached(enterByPhone);
+    return;
+  }
+  const told = error.body.reason;
+  const reason = told === 'code_wrong' ? 'code_needed' : ['code_needed', 'not_seated', 'phones_off', 'visit_over'].includes(told) ? told : 'unknown';
+  const words = told === 'code_wrong' ? t('guest.door.code_wrong') : error.status === 429 ? tooMany(error) : '';
+  // Too many tries at the digits: they are asked for again when the time is over.
+  const asked = error.status === 429 && cell.state.login.reason === 'code_needed' ? 'code_needed' : reason;
+  if (asked === 'visit_over') remember('phone', null);
+  dispatch({ type: 'login_needed', login: { by: 'phone', reason: asked, error: words } });
+  focusOn('#code');
+}
+
+/** @param {import('../lib/requests.js').AppError} error */
+const tooMany = (error) => t('common.error.too_many', { minutes: Math.max(1, Math.ceil((error.retry_after || 60) / 60)) });
+
+/** @param {string} selector */
+function focusOn(selector) {
+  const field = part(selector);
+  if (!field) return;
+  if (field.value) field.value = '';
+  field.focus();
+}
+
+/** What a tablet reads when it is refused. @param {any} error @param {string} wrong @returns {string} */
+export function refusalWords(error, wrong) {
+  if (error.status === 0) return t('common.error.no_answer');
+  if (error.status === 429) return tooMany(error);
+  return error.status < 500 ? t(wrong) : t('common.error.again_later');
+}
+
+/** @param {{ code: string } | { secret: string }} wish */
+async function pair(wish) {
+  if (cell.state.phase !== 'login') dispatch({ type: 'login_needed' });
+  dispatch({ type: 'login_changed', login: { busy: true, error: '', fields: {} } });
+  try {
+    await server.enterBy(() => server.api.tablePair(wish));
+  } catch (error) {
+    dispatch({ type: 'login_changed', login: { busy: false, error: refusalWords(error, 'code' in wish ? 'guest.pair.wrong' : 'guest.pair.wrong_link') } });
+    focusOn('#code');
+  }
+}
+
+/** @param {HTMLFormElement} form */
+function keepScreen(form) {
+  const inches = new FormData(form).get('inches');
+  if (inches === null) return;
+  remember('screen', Number(inches));
+  fitScreen(Number(inches));
+}
+
+/** @param {HTMLFormElement} form */
+async function onCode(form) {
+  const code = String(new FormData(form).get('code')).replace(/\D/g, '');
+  if (code.length !== 6) {
+    dispatch({ type: 'login_changed', login: { error: t('guest.code.six') } });
+    part('#code').focus();
+  } else if (cell.state.login.by === 'phone') await enterByPhone(code);
+  else {
+    keepScreen(form);
+    await pair({ code });
+  }
+}
+
+/** @param {HTMLFormElement} form */
+async function onPassword(form) {
+  const { wish, fields } = readLogin(form);
+  if (Object.keys(fields).length > 0) {
+    dispatch({ type: 'login_changed', login: { error: t('guest.login.check'), fields } });
+    part('.form-summary').focus();
+    return;
+  }
+  remember('last_login', { store: wish.store, table_number: String(wish.table_number) });
+  keepScreen(form);
+  dispatch({ type: 'login_changed', login: { busy: true, error: '', fields: {} } });
+  try {
+    await server.enterBy(() => server.api.tableLogin(wish));
+  } catch (error) {
+    dispatch({ type: 'login_changed', login: { busy: false, error: refusalWords(error, 'guest.login.refused'), fields: {} } });
+    part('.form-summary').focus();
+  }
+}
+
+/** @param {HTMLFormElement} form */
+export function onDoorSubmit(form) {
+  if (cell.state.login.busy) return;
+  if (form.dataset.form === 'code') onCode(form);
+  if (form.dataset.form === 'password') onPassword(form);
+}
+
+/** Six digits are enough to go on. @param {HTMLInputElement} input */
+export function onCodeTyped(input) {
+  const digits = input.value.replace(/\D/g, '').slice(0, 6);
+  if (digits !== input.value) input.value = digits;
+  if (digits.length === 6 && input.form) onDoorSubmit(input.form);
+}
+
+/** @type {Record<string, (element: HTMLElement) => void>} */
+export const doorActs = {
+  digit: (element) => {
+    const input = part('#code');
+    const { digit } = element.dataset;
+    input.value = digit === '' ? input.value.slice(0, -1) : input.value + digit;
+    onCodeTyped(input);
+  },
+  'door-by': (element) => dispatch({ type: 'login_changed', login: { by: element.dataset.by, error: '', fields: {} } }),
+  'start-again': () => {
+    start();
+  },
+  'screen-size': (element) => {
+    remember('screen', Number(element.dataset.inches));
+    fitScreen(Number(element.dataset.inches));
+    dispatch({ type: 'sheet_closed' });
+  },
+};
