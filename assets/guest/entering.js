@@ -64,8 +64,11 @@ async function enterByPhone(code) {
   if (cell.state.phase === 'login') dispatch({ type: 'login_changed', login: { busy: true, error: '' } });
   else dispatch({ type: 'starting' });
   try {
-    await server.enterBy(() => server.api.phoneLogin(wish));
-    remember('phone', wish);
+    await server.enterBy(async () => {
+      const login = await server.api.phoneLogin(wish);
+      remember('phone', wish);
+      return login;
+    });
   } catch (error) {
     phoneRefused(/** @type {any} */ (error));
   }

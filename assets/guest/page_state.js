@@ -210,7 +210,7 @@ function onIdentity(state, action) {
   switch (action.type) {
     case 'logged_in': {
       const same = state.table && state.table.id === action.table.id && state.store && state.store.slug === action.store.slug;
-      const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart() };
+      const base = same ? state : { ...state, live: null, cart: action.cart || emptyCart(), sheet: null, sending: null, refusal: null, result: null };
       return { ...base, phase: 'menu', store: action.store, table: action.table, guest_page: action.guest_page || state.guest_page, phone: action.phone === true, ...(action.phone === true && { has_start: false, at_start: false }), login: DOOR };
     }
     case 'login_needed':

@@ -35,7 +35,10 @@ export const server = connect({
     const phone = login.device_token ? null : recall('phone');
     kept.phone = phone ? phone.key : '';
     if (!phone) remember('paired', true);
-    Object.assign(kept, keptNames(login.store, login.table, phone ? `${phone.key}.${phone.code || ''}` : ''));
+    const names = keptNames(login.store, login.table, phone ? `${phone.key}.${phone.code || ''}` : '');
+    // What is under way for another table must not be repeated at this one.
+    if (names.attempt !== kept.attempt) sending.stop();
+    Object.assign(kept, names);
     dispatch({ type: 'logged_in', store: login.store, table: login.table, guest_page: login.guest_page, phone: !login.device_token, cart: parseCart(recall(kept.cart)) });
     sending.resume();
   },
