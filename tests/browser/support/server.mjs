@@ -14,6 +14,8 @@ const START_LIMIT_MS = 20_000;
 
 class Program {
   url = "";
+  /** Settings of this program by their environment names. */
+  settings = {};
   #child;
   #errors = "";
 
@@ -54,7 +56,7 @@ class Program {
 
   /** Runs a command until it serves: `ready` picks what it waits for out of a line on stdout. */
   async run(args, ready) {
-    const child = spawn(binary, [...args, "--data-dir", this.folder], { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(binary, [...args, "--data-dir", this.folder], { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.settings } });
     this.#child = child;
     this.#errors = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
@@ -97,9 +99,10 @@ export class DemoServer extends Program {
   /** What `demo --json` printed: base_url, store, username, password, tables [{number, password}]. */
   address;
 
-  /** Starts a demo restaurant in a new folder. */
-  static async start() {
+  /** Starts a demo restaurant in a new folder, set as the environment names in `settings` say. */
+  static async start(settings = {}) {
     const server = new DemoServer();
+    server.settings = settings;
     await server.prepare();
     await server.#serve(0);
     return server;
