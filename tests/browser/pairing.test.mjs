@@ -146,6 +146,7 @@ test("staff give the tablet to another table; the cart of the first does not com
   const { code } = await offer(12);
   await page.locator("#code").fill(code);
   await tableName(page, 12).waitFor();
+  await guest.waitForMenu();
   await guest.cart.getByText("아직 담은 음식이 없어요").waitFor();
   assertNoFaults(page, networkTrouble);
 });

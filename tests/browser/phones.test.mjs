@@ -112,6 +112,7 @@ test("when the table is finished the phones are out, their carts gone, and the t
   await guest.page.getByText("테이블의 QR을 다시 찍어 주세요.").waitFor();
   await assertAccessible(guest.page, "visit over");
   assert.deepEqual(await guest.page.evaluate(() => Object.keys(localStorage).filter((name) => /cart|attempt|phone/.test(name))), []);
+  await tablet.waitForMenu();
   await act(tablet.page, "phone").click();
   const { url } = await phoneLink(5);
   assert.notEqual(url, before.url);
