@@ -78,7 +78,8 @@ fn put_together(mut files: Files) -> Files {
         });
         named.push_str(&page.html);
         made.insert(path.clone(), page.html.into_bytes());
-        made.extend([page.script, page.sheet].map(|(path, text)| (path, text.into_bytes())));
+        let parts = [Some(page.script), page.late, Some(page.sheet)];
+        made.extend(parts.into_iter().flatten().map(|(path, text)| (path, text.into_bytes())));
     }
     files.retain(|path, _| !(is(path, "js") || is(path, "css")) || named.contains(&format!("\"{PREFIX_MARK}{path}\"")));
     for path in made.keys().filter(|path| !is(path, "html")) {

@@ -1,5 +1,5 @@
 // @ts-check
-// What staff see behind the gate of a guest's tablet, and the page of one that is out of order.
+// What staff see behind the gate of a guest's tablet.
 import { html } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
 import { t } from '../lib/i18n.js';
@@ -30,8 +30,4 @@ export function operatorBody(state, around, inches) {
     ${operation('up', 'reload', t('guest.gate.reload'), t('guest.gate.reload_text'))}</ul>
     ${screenField(inches)}
     <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${t(`guest.gate.fact.${name}`)}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-export function outOfOrderPage() {
-  return html`<div class="locked" data-key="out-of-order">${icon('warn', 96, 1.8)}<h1>${t('guest.out_of_order')}</h1><p>${t('guest.out_of_order_next')}</p></div>`;
 }

@@ -3,9 +3,10 @@
 import { t } from '../lib/i18n.js';
 import { orderAgain } from './again.js';
 import { flashAdded } from './cart_acts.js';
-import { counts, soldName } from './history_view.js';
+import { counts } from './history_view.js';
 import { findItem } from './menu_lookup.js';
 import { announce, cell, dispatch, openSheet, say, toast } from './page.js';
+import { soldName } from './sold_names.js';
 import { PEOPLE_MAX, PEOPLE_MIN, pickMax } from './split.js';
 import { eaten } from './split_view.js';
 
@@ -45,7 +46,6 @@ function changeSplit(change) {
 
 /** @type {Record<string, (element: HTMLElement) => void>} */
 export const historyActs = {
-  history: () => openSheet({ kind: 'history', by: 'order' }),
   'history-by': (element) => openSheet({ kind: 'history', by: element.dataset.by === 'item' ? 'item' : 'order' }),
   'again-order': (element) => {
     const order = orderOf(element);

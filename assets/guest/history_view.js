@@ -3,25 +3,13 @@
 // to have one of them again and to divide them.
 import { html } from '../lib/html.js';
 import { guestTime, won } from '../lib/guest_format.js';
-import { hasText, nameOf, t } from '../lib/i18n.js';
+import { hasText, t } from '../lib/i18n.js';
 import { icon } from '../lib/assets.js';
 import { bannerPart, emptyPart, statusBadge } from '../components/page_part.js';
 import { findItem } from './menu_lookup.js';
+import { soldName, soldOptions } from './sold_names.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').Order} Order */
-
-/** An order's line keeps its Korean name as sold; the menu may know a translation. @param {import('../lib/wire_types.js').OrderItem} item @param {PageState} state */
-export function soldName(item, state) {
-  const found = findItem(state.menu, item.menu_id);
-  return found && found.item.name === item.menu_name ? nameOf(found.item) : { text: item.menu_name, lang: 'ko' };
-}
-
-/** The options as chosen, in the guest's language where the menu still has them. @param {import('../lib/wire_types.js').OrderItem} item @param {PageState} state */
-export function soldOptions(item, state) {
-  const found = findItem(state.menu, item.menu_id);
-  const known = found ? found.item.option_groups.flatMap((group) => group.options) : [];
-  return item.options.map((option) => nameOf(known.find((one) => one.id === option.id && one.name === option.name) || option).text).join(', ');
-}
 
 /** @param {number} round  from 1 */
 function roundName(round) {

@@ -1,5 +1,5 @@
 // @ts-check
-// A tablet's login by the table's password, with what was typed there, and the wait for a server. It sends nothing.
+// A tablet's login by the table's password, with what was typed there. It sends nothing.
 import { SCREENS_INCHES } from '../lib/display.js';
 import { html } from '../lib/html.js';
 import { icon } from '../lib/assets.js';
@@ -27,10 +27,6 @@ export function screenField(chosen) {
 
 /** @param {number} inches */
 export const screenWords = (inches) => (inches === 0 ? t('guest.login.screen_other') : t('guest.login.screen_inches', { inches }));
-
-export function unreachablePage() {
-  return html`<div class="locked">${icon('wifi', 96, 1.8)}<h1>${t('guest.unreachable')}</h1><p>${t('guest.unreachable_next')}</p><button type="button" class="button" data-kind="main" data-act="start-again">${t('common.again')}</button></div>`;
-}
 
 /**
  * Reads and checks what was typed.

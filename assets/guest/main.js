@@ -12,18 +12,21 @@ import { isEdited, parseCart } from './cart.js';
 import { cartActs } from './cart_acts.js';
 import { followCategories, goToCategory } from './category_following.js';
 import { displayActs } from './display_acts.js';
-import { historyActs } from './history_acts.js';
 import { startActs, watchIdle } from './idle.js';
 import { recall, remember } from './keeping.js';
-import { doorActs, onCodeTyped, onDoorSubmit, start } from './entering.js';
-import { gateActs, onGateSubmit, onScreenChosen, watchGate } from './gate.js';
+import { start, startAgain } from './entering.js';
+import { watchGate } from './gate.js';
 import { displayOf, sameDisplay } from './modes.js';
 import { cell, dispatch, now, openSheet, say, toast, touch } from './page.js';
 import { sessionId } from './page_state.js';
 import { phoneActs } from './phone_link.js';
-import { drawPage, part } from './page_view.js';
+import { drawPage, needsRare, part } from './page_view.js';
+import { needRare, rare } from './rare.js';
 import { kept, server } from './table_link.js';
 import { listenForVoice, onVoices, switchVoice } from './voice.js';
+
+/** After this the menu stands, as a rule. */
+const LATE_AFTER_MS = 3000;
 
 /** Whether the cart was just read from another tab, which has kept it already: an echo could bring back an older one. */
 let cart_is_kept = false;
@@ -40,12 +43,11 @@ function showCategory(category) {
 const acts = {
   ...cartActs,
   ...callActs,
-  ...historyActs,
   ...displayActs,
   ...startActs,
-  ...doorActs,
-  ...gateActs,
+  ...startAgain,
   ...phoneActs,
+  history: () => openSheet({ kind: 'history', by: 'order' }),
   'close-sheet': () => dispatch({ type: 'sheet_closed' }),
   category: (element) => {
     dispatch({ type: 'sheet_closed' });
@@ -63,12 +65,13 @@ function listen() {
     watchGate(event);
     const element = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest('[data-act]')) : null;
     if (!element || element.getAttribute('aria-busy') === 'true') return;
-    const act = acts[element.dataset.act || ''];
+    const name = element.dataset.act || '';
+    const act = acts[name] || (rare.parts && /** @type {typeof acts} */ (rare.parts.acts)[name]);
     if (act) act(element);
   });
   document.addEventListener('change', (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
-    if (input.name === 'inches' && cell.state.phase === 'menu') onScreenChosen(Number(input.value));
+    if (input.name === 'inches' && cell.state.phase === 'menu' && rare.parts) rare.parts.onScreenChosen(Number(input.value));
     if (input.dataset.act === 'option') {
       dispatch({ type: 'option_toggled', option_id: Number(input.dataset.id) });
       // At the maximum nothing changed, so nothing was drawn: the box shows the truth again.
@@ -80,14 +83,15 @@ function listen() {
   document.addEventListener('input', (event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     if (input.name === 'search') dispatch({ type: 'searched', search: input.value });
-    if (input.name === 'code') onCodeTyped(input);
+    if (input.name === 'code' && rare.parts) rare.parts.onCodeTyped(input);
     if (input.name === 'free_note') dispatch({ type: 'cart_note_written', text: input.value });
   });
   document.addEventListener('submit', (event) => {
     event.preventDefault();
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (form.dataset.form === 'gate') onGateSubmit(form);
-    else onDoorSubmit(form);
+    if (!rare.parts) return;
+    if (form.dataset.form === 'gate') rare.parts.onGateSubmit(form);
+    else rare.parts.onDoorSubmit(form);
   });
   // A code that is scanned again opens the same page with another link.
   window.addEventListener('hashchange', () => window.location.hash && start());
@@ -142,6 +146,7 @@ cell.subscribe((state, before) => {
   }
   if (state.result_left === 0) clearInterval(countdown);
   draw();
+  if (!rare.parts && needsRare(state)) needRare().then(draw);
   // The list and its pages show the same place of the menu.
   if (state.easy !== before.easy && state.category !== null) showCategory(state.category);
 });
@@ -169,6 +174,8 @@ async function boot() {
   setInterval(() => cell.state.sheet && cell.state.sheet.kind === 'call' && dispatch({ type: 'clock' }), 1000);
   start();
   draw();
+  // It must be there before the server is not.
+  setTimeout(needRare, LATE_AFTER_MS);
 }
 
 boot();

@@ -12,15 +12,11 @@ import { bottomBar, cartColumn, cartFoot, cartHead, cartLines, refusalNotice, re
 import { displayBody, displayFoot, languageBody } from './display_view.js';
 import { easyFoot, easyOptions, hasSteps } from './easy_item.js';
 import { itemAbout, itemFoot, itemOptions } from './item_view.js';
-import { doorPage, screenBody } from './door_view.js';
-import { gateBody, operatorBody, outOfOrderPage } from './gate_view.js';
-import { unreachablePage } from './login_view.js';
-import { phoneBody } from './phone_view.js';
+import { outOfOrderPage, unreachablePage } from './locked_view.js';
+import { rare } from './rare.js';
 import { filledCategories, findItem } from './menu_lookup.js';
 import { hasPhones, named, rail, renderMenu, searchResults } from './menu_view.js';
-import { historyBody, historyFoot, historyHead } from './history_view.js';
 import { resultPage } from './result_view.js';
-import { splitBody, splitFoot, splitHead } from './split_view.js';
 import { laidTable } from './start_table.js';
 import { startPage } from './start_view.js';
 import { topBar } from './top_bar_view.js';
@@ -110,6 +106,9 @@ function drawCart(place, shown) {
   render(place, shown || html``);
 }
 
+/** Whether something is to be drawn that is loaded only then. @param {PageState} state */
+export const needsRare = (state) => state.phase === 'login' || (state.sheet !== null && ['history', 'split', 'phone', 'gate', 'operator', 'screen'].includes(state.sheet.kind));
+
 /** @param {Around} around */
 const inchesOf = (around) => (around.inches === null ? guessInches() : around.inches);
 
@@ -117,7 +116,7 @@ const inchesOf = (around) => (around.inches === null ? guessInches() : around.in
 function drawWholePage(state, around) {
   const page = part('.whole-page');
   if (state.phase === 'login') {
-    render(page, doorPage(state, { ...around.typed, inches: inchesOf(around) }));
+    render(page, rare.parts ? rare.parts.doorPage(state, { ...around.typed, inches: inchesOf(around) }) : html``);
   } else if (state.phase === 'unreachable') {
     render(page, unreachablePage());
   } else if (state.out_of_order) {
@@ -157,17 +156,12 @@ function sheetContent(state, sheet, around) {
     case 'cart':
       return { label: t('guest.cart.title'), head: html`<div class="cart-head">${cartHead(state)}</div>`, body: cartLines(state), foot: cartFoot(state) };
     case 'history':
-      return { label: t('guest.history.title'), head: historyHead(state, sheet.by), body: historyBody(state, sheet), foot: historyFoot(state) };
     case 'split':
-      return { label: t('guest.split.title'), head: splitHead(sheet), body: splitBody(state, sheet), foot: splitFoot(state) };
     case 'phone':
-      return { label: t('guest.phone.title'), body: phoneBody(sheet.link) };
     case 'gate':
-      return { label: t('guest.gate.title'), words: t('guest.gate.text'), body: gateBody(sheet) };
     case 'operator':
-      return { label: t('guest.gate.title'), body: operatorBody(state, around, inchesOf(around)) };
     case 'screen':
-      return { label: t('guest.screen.title'), words: t('guest.screen.text'), body: screenBody(inchesOf(around)) };
+      return rare.parts ? rare.parts.rareSheet(state, sheet, around, inchesOf(around)) : { label: t('common.loading'), body: html`<p class="loading">${t('common.loading')}</p>` };
     case 'call':
       return { label: t('guest.call.title'), words: t('guest.call.text'), body: callBody(state, around.now_ms), foot: callFoot(state, around.now_ms) };
     case 'search':

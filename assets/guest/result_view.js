@@ -5,9 +5,9 @@ import { dishPicture } from '../lib/dish.js';
 import { won } from '../lib/guest_format.js';
 import { t } from '../lib/i18n.js';
 import { icon } from '../lib/assets.js';
-import { soldName } from './history_view.js';
 import { findItem } from './menu_lookup.js';
 import { slipSeconds } from './page_state.js';
+import { soldName } from './sold_names.js';
 
 /** @typedef {import('./page_state.js').PageState} PageState @typedef {import('../lib/wire_types.js').Order} Order */
 

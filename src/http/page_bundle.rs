@@ -11,6 +11,10 @@ use super::page_names;
 /// The files below the assets folder by their paths.
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
+/// Name of a page's script.
+const FIRST: &str = "bundle.js";
+/// Stands between a page's two scripts while they are given names together.
+const BETWEEN: &str = ";'/late/';";
 const SHEET: (&str, &str) = ("<link rel=\"stylesheet\" href=\"__ASSETS__", "\">");
 const SCRIPT: (&str, &str) = ("<script type=\"module\" src=\"__ASSETS__", "\"></script>");
 
@@ -19,6 +23,8 @@ const SCRIPT: (&str, &str) = ("<script type=\"module\" src=\"__ASSETS__", "\"></
 pub(crate) struct Page {
     pub(crate) html: String,
     pub(crate) script: (String, String),
+    /// What it loads only when it needs it.
+    pub(crate) late: Option<(String, String)>,
     pub(crate) sheet: (String, String),
 }
 
@@ -31,7 +37,7 @@ pub(crate) struct Page {
 pub(crate) fn page(path: &str, files: &Files) -> Result<Page, Refusal> {
     let html = text(path, files)?;
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let script_path = format!("{folder}/bundle.js");
+    let script_path = format!("{folder}/{FIRST}");
     let sheet_path = format!("{folder}/bundle.css");
     let mut kept = String::with_capacity(html.len());
     let mut sheets = Vec::new();
@@ -58,12 +64,26 @@ pub(crate) fn page(path: &str, files: &Files) -> Result<Page, Refusal> {
     }
     let nothing = |what: &str| Refusal { path: path.to_owned(), line: 0, what: what.to_owned() };
     let entry = entry.ok_or_else(|| nothing("no module script"))?;
-    let order = Order::of(&entry, files)?;
-    let script = page_names::shortened(&order.script(&entry)?, &order.exports());
+    let mut order = Order::of(&entry, files)?;
+    let Scripts { first, late } = order.scripts(&entry)?;
+    let both = format!("{first}{BETWEEN}{}", late.as_deref().unwrap_or_default());
+    let both = page_names::shortened(&both, &order.exports());
+    let (first, second) = both.split_once(BETWEEN).ok_or_else(|| nothing("the names run into each other"))?;
+    let late_path = format!("{folder}/{}", page_module::LATE.trim_start_matches("./"));
+    let late = late.map(|_| (late_path, second.to_owned()));
     if sheets.is_empty() {
         return Err(nothing("no style sheet"));
     }
-    Ok(Page { html: kept, script: (script_path, script), sheet: (sheet_path, styles(&sheets, files)?) })
+    Ok(Page { html: kept, script: (script_path, first.to_owned()), late, sheet: (sheet_path, styles(&sheets, files)?) })
+}
+
+/// The scripts of a page.
+#[derive(Debug)]
+pub(crate) struct Scripts {
+    /// Does what the module at the entry and all it imports do, in the order in which a browser would run them.
+    pub(crate) first: String,
+    /// What it loads only when it needs it, and what that imports beyond the first; takes the rest from there.
+    pub(crate) late: Option<String>,
 }
 
 /// Modules in the order they run: each behind what it imports.
@@ -86,40 +106,106 @@ impl<'a> Order<'a> {
         self.modules.iter().flat_map(|(_, module)| &module.exports).map(String::as_str).collect()
     }
 
-    /// One script that does what they all do.
-    fn script(&self, entry: &str) -> Result<String, Refusal> {
-        let mut script = String::new();
-        for (number, (path, module)) in self.modules.iter().enumerate() {
-            if let Some(line) = module.asks_its_address
-                && path.matches('/').count() != entry.matches('/').count()
-            {
-                let what = "import.meta means another folder once it is part of the page's script".to_owned();
-                return Err(Refusal { path: path.clone(), line, what });
-            }
-            let exports = module.exports.join(",");
-            let open: Vec<&str> =
-                module.exports.iter().map(String::as_str).filter(|name| self.owner(name) == Some(number)).collect();
-            // What all see needs no name for the module as a whole, unless somebody asks for that.
-            let whole = open.len() < module.exports.len() || self.is_taken_whole(number);
-            let begin = match exports.as_str() {
-                "" => String::new(),
-                _ if whole => format!("const ${number}="),
-                exports => format!("const{{{exports}}}="),
-            };
-            writeln!(script, "{begin}(()=>{{").expect("writing to memory");
-            for import in &module.imports {
-                self.take(path, import, &mut script)?;
-            }
-            script.push_str(&module.body);
-            if !exports.is_empty() {
-                write!(script, "return{{{exports}}}").expect("writing to memory");
-            }
-            script.push_str("})();\n");
-            if whole && !open.is_empty() {
-                writeln!(script, "const{{{}}}=${number};", open.join(",")).expect("writing to memory");
+    /// The scripts that do what they all do; what is loaded late is read now.
+    fn scripts(&mut self, entry: &str) -> Result<Scripts, Refusal> {
+        let count = self.modules.len();
+        let late: Vec<(String, usize, String)> = (self.modules.iter())
+            .flat_map(|(path, module)| module.late.iter().map(|(line, from)| (path.clone(), *line, from.clone())))
+            .collect();
+        for (path, line, from) in &late {
+            let refused = |what: String| Refusal { path: path.clone(), line: *line, what };
+            match self.number(from) {
+                Some(number) if number < count => return Err(refused(format!("{from} is there from the start"))),
+                Some(_) => {}
+                None if self.files.contains_key(from) => self.visit(from)?,
+                None => return Err(refused(format!("there is no {from}"))),
             }
         }
-        Ok(script)
+        let mut first = String::new();
+        for number in 0..count {
+            self.write(number, entry, &mut first)?;
+        }
+        if late.is_empty() {
+            return Ok(Scripts { first, late: None });
+        }
+        let taken = self.taken_across(count).join(",");
+        let mut script = format!("import{{{taken}}}from'./{FIRST}';\n");
+        let mut given = Vec::new();
+        for number in count..self.modules.len() {
+            let (path, module) = &self.modules[number];
+            if let Some((line, _)) = module.late.first() {
+                let what = "loads a module late although it comes late itself".to_owned();
+                return Err(Refusal { path: path.clone(), line: *line, what });
+            }
+            self.write(number, entry, &mut script)?;
+            if late.iter().any(|(_, _, from)| from == path) {
+                if let Some(name) = module.exports.iter().find(|name| self.owner(name) != Some(number)) {
+                    return Err(Refusal {
+                        path: path.clone(),
+                        line: 0,
+                        what: format!("{name} has the name of something else"),
+                    });
+                }
+                given.extend(module.exports.iter().map(String::as_str));
+            }
+        }
+        writeln!(first, "export{{{taken}}};").expect("writing to memory");
+        writeln!(script, "export{{{}}};", given.join(",")).expect("writing to memory");
+        Ok(Scripts { first, late: Some(script) })
+    }
+
+    /// Writes a module in a scope of its own, and what others see of it.
+    fn write(&self, number: usize, entry: &str, script: &mut String) -> Result<(), Refusal> {
+        let (path, module) = &self.modules[number];
+        if let Some(line) = module.asks_its_address
+            && path.matches('/').count() != entry.matches('/').count()
+        {
+            let what = "import.meta means another folder once it is part of the page's script".to_owned();
+            return Err(Refusal { path: path.clone(), line, what });
+        }
+        let exports = module.exports.join(",");
+        let open: Vec<&str> =
+            module.exports.iter().map(String::as_str).filter(|name| self.owner(name) == Some(number)).collect();
+        // What all see needs no name for the module as a whole, unless somebody asks for that.
+        let whole = open.len() < module.exports.len() || self.is_taken_whole(number);
+        let begin = match exports.as_str() {
+            "" => String::new(),
+            _ if whole => format!("const ${number}="),
+            exports => format!("const{{{exports}}}="),
+        };
+        writeln!(script, "{begin}(()=>{{").expect("writing to memory");
+        for import in &module.imports {
+            self.take(path, import, script)?;
+        }
+        script.push_str(&module.body);
+        if !exports.is_empty() {
+            write!(script, "return{{{exports}}}").expect("writing to memory");
+        }
+        script.push_str("})();\n");
+        if whole && !open.is_empty() {
+            writeln!(script, "const{{{}}}=${number};", open.join(",")).expect("writing to memory");
+        }
+        Ok(())
+    }
+
+    /// What the modules from `first_late` on see of those before.
+    fn taken_across(&self, first_late: usize) -> Vec<String> {
+        let mut taken = BTreeSet::new();
+        for import in self.modules[first_late..].iter().flat_map(|(_, module)| &module.imports) {
+            let Some(number) = self.number(&import.from).filter(|number| *number < first_late) else { continue };
+            match &import.names {
+                Names::None => {}
+                Names::All(_) => drop(taken.insert(format!("${number}"))),
+                Names::Some(names) => taken.extend(names.iter().map(|(there, here)| {
+                    if there == here && self.owner(there) == Some(number) {
+                        there.clone()
+                    } else {
+                        format!("${number}")
+                    }
+                })),
+            }
+        }
+        taken.into_iter().collect()
     }
 
     fn visit(&mut self, path: &str) -> Result<(), Refusal> {
@@ -235,14 +321,49 @@ fn between<'a>(tag: &'a str, (before, behind): (&str, &str)) -> Option<&'a str> 
 
 #[cfg(test)]
 mod tests {
-    use super::{Files, Order, Refusal, page};
+    use super::{Files, Order, Refusal, Scripts, page};
 
     fn script(entry: &str, files: &Files) -> Result<String, Refusal> {
-        Order::of(entry, files)?.script(entry)
+        Order::of(entry, files)?.scripts(entry).map(|Scripts { first, .. }| first)
     }
 
     fn files<const N: usize>(all: [(&str, &str); N]) -> Files {
         all.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec())).collect()
+    }
+
+    #[test]
+    fn what_is_loaded_late_stands_apart_and_takes_the_rest_from_the_first_script() {
+        let files = files([
+            ("guest/main.js", "import { paint } from './a.js';\npaint(() => import('./rare.js'));\n"),
+            ("guest/a.js", "export const paint = 1;\nexport const close = 2;\n"),
+            ("guest/b.js", "export const only = 3;\n"),
+            (
+                "guest/rare.js",
+                "import { close, paint } from './a.js';\nimport { only } from './b.js';\nexport const rare = [close, paint, only];\n",
+            ),
+        ]);
+        let Scripts { first, late } = Order::of("guest/main.js", &files)
+            .and_then(|mut order| order.scripts("guest/main.js"))
+            .expect("it is understood");
+        assert_eq!(
+            first,
+            "const $0=(()=>{\nconst paint=1;const close=2;return{paint,close}})();\nconst{paint}=$0;\n\
+             (()=>{\npaint(()=>import('./late.js'));})();\nexport{$0,paint};\n"
+        );
+        assert_eq!(
+            late.expect("something is late"),
+            "import{$0,paint}from'./bundle.js';\nconst{only}=(()=>{\nconst only=3;return{only}})();\n\
+             const{rare}=(()=>{\nconst{close}=$0;\nconst rare=[close,paint,only];return{rare}})();\nexport{rare};\n"
+        );
+    }
+
+    #[test]
+    fn what_is_there_from_the_start_cannot_come_late() {
+        let both = "import { paint } from './a.js';\npaint(() => import('./a.js'));\n";
+        let mut all = files([("guest/main.js", both), ("guest/a.js", "export const paint = 1;\n")]);
+        assert_eq!(refusal("guest/main.js", &all), "assets/guest/main.js:2: guest/a.js is there from the start");
+        all.insert("guest/main.js".to_owned(), b"import('./gone.js');\n".to_vec());
+        assert_eq!(refusal("guest/main.js", &all), "assets/guest/main.js:1: there is no guest/gone.js");
     }
 
     #[test]
@@ -330,6 +451,7 @@ mod tests {
              <script type=\"module\" src=\"__ASSETS__guest/bundle.js\"></script>\n</html>\n"
         );
         assert_eq!(page.script, ("guest/bundle.js".to_owned(), "(()=>{\ngo();})();\n".to_owned()));
+        assert_eq!(page.late, None);
         let sheet = ".a {top: 0;}@media print {.a,.b { left: 1px }}\n.b\n.c { top: 1px; }\n";
         assert_eq!(page.sheet, ("guest/bundle.css".to_owned(), sheet.to_owned()));
     }

@@ -27,9 +27,14 @@ pub(crate) struct Module {
     pub(crate) imports: Vec<Import>,
     pub(crate) exports: Vec<String>,
     pub(crate) body: String,
+    /// Modules it loads only when it needs them, each with its line; in the body they are [`LATE`].
+    pub(crate) late: Vec<(usize, String)>,
     /// The line that names `import.meta`, which tells where the script was loaded from.
     pub(crate) asks_its_address: Option<usize>,
 }
+
+/// The script that holds what a page loads late, as its first script asks for it.
+pub(crate) const LATE: &str = "./late.js";
 
 /// One import: from where, and what.
 #[derive(Debug)]
@@ -57,7 +62,13 @@ pub(crate) enum Names {
 ///
 /// Names the first line whose form is none of ours.
 pub(crate) fn read(path: &str, script: &str) -> Result<Module, Refusal> {
-    let mut module = Module { imports: Vec::new(), exports: Vec::new(), body: String::new(), asks_its_address: None };
+    let mut module = Module {
+        imports: Vec::new(),
+        exports: Vec::new(),
+        body: String::new(),
+        late: Vec::new(),
+        asks_its_address: None,
+    };
     let refused = |line: usize, what: &str| Refusal { path: path.to_owned(), line, what: what.to_owned() };
     let text = page_script::without_block_comments(script);
     let mut lines = text.lines().enumerate().map(|(index, line)| (index + 1, line));
@@ -67,7 +78,11 @@ pub(crate) fn read(path: &str, script: &str) -> Result<Module, Refusal> {
             continue;
         }
         if calls_import(line) {
-            return Err(refused(number, "imports while it runs; a page's script is one file"));
+            let (from, rest) = late_import(path, line).map_err(|what| refused(number, what))?;
+            module.late.push((number, from));
+            module.body.push_str(&rest);
+            module.body.push('\n');
+            continue;
         }
         if line.contains("import.meta") {
             module.asks_its_address.get_or_insert(number);
@@ -193,6 +208,18 @@ fn calls_import(line: &str) -> bool {
     line.match_indices("import(").any(|(at, _)| !line[..at].ends_with(|before| is_name(before) || before == '.'))
 }
 
+/// The module of the one `import('./…')` in a line, and the line as it asks for the page's late script instead.
+fn late_import(path: &str, line: &str) -> Result<(String, String), &'static str> {
+    let form = "a late import that is not import('./….js')";
+    let (before, behind) = line.split_once("import('").ok_or(form)?;
+    let (relative, rest) = behind.split_once("')").ok_or(form)?;
+    if calls_import(before) || calls_import(rest) || !relative.ends_with(".js") {
+        return Err(form);
+    }
+    let from = beside(path, relative).ok_or(form)?;
+    Ok((from, format!("{before}import('{LATE}'){rest}")))
+}
+
 fn is_name(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || letter == '_' || letter == '$'
 }
@@ -239,11 +266,19 @@ mod tests {
             (1, "import { a } from 'a';\n"),
             (1, "import { a } from '../../a.js';\n"),
             (1, "import { a } from './a.js'\n"),
-            (3, "/**\n */\nif (a) b = await import('./a.js');\n"),
+            (3, "/**\n */\nif (a) b = await import(a);\n"),
+            (1, "go(import('./a.js'), import('./b.js'));\n"),
             (2, "{\n  export const a = 1;\n}\n"),
         ] {
             assert_eq!(refusal(script).0, line, "{script}");
         }
+    }
+
+    #[test]
+    fn a_late_import_asks_for_the_pages_late_script() {
+        let module = read("guest/a.js", "const b = await import('./b.js');\n").expect("a module of ours");
+        assert_eq!(module.late, [(1, "guest/b.js".to_owned())]);
+        assert_eq!(module.body, "const b=await import('./late.js');\n");
     }
 
     #[test]
