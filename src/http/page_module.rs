@@ -213,10 +213,10 @@ fn late_import(path: &str, line: &str) -> Result<(String, String), &'static str>
     let form = "a late import that is not import('./….js')";
     let (before, behind) = line.split_once("import('").ok_or(form)?;
     let (relative, rest) = behind.split_once("')").ok_or(form)?;
-    if calls_import(before) || calls_import(rest) || !relative.ends_with(".js") {
+    let from = relative.strip_suffix(".js").and_then(|_| beside(path, relative)).ok_or(form)?;
+    if calls_import(before) || calls_import(rest) {
         return Err(form);
     }
-    let from = beside(path, relative).ok_or(form)?;
     Ok((from, format!("{before}import('{LATE}'){rest}")))
 }
 
@@ -278,7 +278,7 @@ mod tests {
     fn a_late_import_asks_for_the_pages_late_script() {
         let module = read("guest/a.js", "const b = await import('./b.js');\n").expect("a module of ours");
         assert_eq!(module.late, [(1, "guest/b.js".to_owned())]);
-        assert_eq!(module.body, "const b=await import('./late.js');\n");
+        assert_eq!(module.body, "const b=await import('./late.js');");
     }
 
     #[test]
