@@ -27,14 +27,18 @@ for (const [page, folder, onTablets] of [["/", "guest", true], ["/admin", "staff
       .map((tag) => [...html.matchAll(tag)].map((match) => match[1]));
     assert.deepEqual([sheets.length, modules.length], [1, 1]);
     assert.doesNotMatch(html, /modulepreload/);
-    const tree = parse(await text(modules[0]), { ecmaVersion: 2020, sourceType: "module", locations: true });
-    const parts = tree.body.filter((node) => /^Import|^Export/.test(node.type));
-    assert.deepEqual(parts, [], "nothing is left to load");
-    // Names are exchanged without a look at scopes: none may be left that means nothing.
-    const unknown = await blank.evaluate((names) => names.filter((name) => !(name in window)), freeNames(tree));
-    assert.deepEqual(unknown, []);
-    // Which file may set markup is held where the files are apart.
-    assert.deepEqual(scriptFaults(tree, onTablets).filter((fault) => !fault.markup), []);
+    const scripts = [await text(modules[0])];
+    if (scripts[0].includes("import('./late.js')")) scripts.push(await text(modules[0].replace(/bundle\.js$/, "late.js")));
+    for (const [place, script] of scripts.entries()) {
+      const tree = parse(script, { ecmaVersion: 2020, sourceType: "module", locations: true });
+      const sources = tree.body.filter((node) => node.source).map((node) => node.source.value);
+      assert.deepEqual(sources, place === 0 ? [] : ["./bundle.js"], "nothing else is left to load");
+      // Names are exchanged without a look at scopes: none may be left that means nothing.
+      const unknown = await blank.evaluate((names) => names.filter((name) => !(name in window)), freeNames(tree));
+      assert.deepEqual(unknown, []);
+      // Which file may set markup is held where the files are apart.
+      assert.deepEqual(scriptFaults(tree, onTablets).filter((fault) => !fault.markup), []);
+    }
     assert.deepEqual(styleFaults(await text(sheets[0])), []);
   });
 

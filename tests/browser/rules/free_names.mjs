@@ -19,6 +19,7 @@ function declaredIn(node) {
   const names = new Set();
   const declare = (statement) => {
     if (statement?.type === "VariableDeclaration") for (const { id } of statement.declarations) patternNames(id, names);
+    else if (statement?.type === "ImportDeclaration") for (const { local } of statement.specifiers) names.add(local.name);
     else if (/^(Function|Class)Declaration$/.test(statement?.type ?? "")) names.add(statement.id.name);
   };
   if (/Function/.test(node.type)) {
