@@ -22,7 +22,7 @@ export function lineName(line, state) {
 function lineOptions(line, state) {
   const found = findItem(state.menu, line.menu_id);
   const options = found ? chosenOptions(found.item, line.option_ids) : [];
-  return options.length > 0 && html`<p class="line-options">${options.map((option) => nameOf(option).text).join(', ')}</p>`;
+  return options.length > 0 && html`<p class="line-options">${options.map((option, index) => html`${index > 0 && ', '}<span lang="${nameOf(option).lang}">${nameOf(option).text}</span>`)}</p>`;
 }
 
 /** @param {CartLine} line @param {PageState} state */

@@ -69,6 +69,11 @@ test("a language chosen at the start is the page's language, and the Korean name
   const card = page.locator(".card").first();
   assert.equal(await card.locator('[lang="ja"]').innerText(), "牛バラ味噌チゲ");
   assert.equal(await card.locator('.card-korean[lang="ko"]').innerText(), "차돌 된장찌개");
+  // What has no Japanese name is Korean, and says so.
+  await page.locator(".card-add[data-choose]").nth(1).click();
+  await page.locator('.choice:has(.choice-name[lang="ko"]) input').first().click();
+  await page.locator('[data-act="add-chosen"]').click();
+  await page.locator('.cart-column .line-options [lang="ko"]').waitFor();
   assertNoFaults(page);
 });
 
