@@ -252,7 +252,7 @@ test("a call whose every answer is lost is one call for staff, and told as sent"
   await page.getByRole("button", { name: "직원 호출" }).click();
   await page.locator('[data-call="bill"]').click();
   await page.locator('.call-tile[data-state="sent"]').waitFor();
-  await until("the last try", () => Promise.resolve(tries), (all) => all >= 1);
+  await until("the last try", () => page.title().then(() => tries), (all) => all >= 1);
   assert.equal(await toast(guest).count(), 0);
   assert.equal((await own.calls()).filter((call) => call.table.number === 10).length, 1);
   assertNoFaults(page, networkTrouble);

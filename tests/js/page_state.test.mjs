@@ -127,3 +127,36 @@ test('after a long silence orders wait for the connection, and go on as soon as 
   assert.equal(far(far(cut, 'catching_up'), 'offline').cut_off, true);
   assert.deepEqual(['live', 'polling'].map((connection) => far(cut, connection).cut_off), [false, false]);
 });
+
+test('a cart that the server says is of a party that left is not for the next one', () => {
+  const ended = { type: 'sending_refused', refusal: { kind: 'ended', detail: '' } };
+  const bound = run(...seated, started(55), { type: 'sending_phase', phase: 'sending' });
+  const state = reduce(bound, ended);
+  assert.deepEqual([state.cart.lines.length, state.cart.session_id, state.sending, state.live.session], [0, null, null, null]);
+  // What is put together afterwards is not taken away by the end that the stream tells later.
+  const later = [{ type: 'cart_line_added', line }, completed(55)].reduce(reduce, state);
+  assert.equal(later.cart.lines.length, 1);
+  const known = reduce({ ...bound, live: { ...bound.live, session: { ...bound.live.session, id: 61 } } }, ended);
+  assert.equal(known.cart.session_id, 61);
+});
+
+test('another table brings nothing of the first along', () => {
+  const other = { ...table, id: 8, number: 8 };
+  const state = run(...seated, { type: 'sheet_opened', sheet: { kind: 'review' } }, { type: 'sending_phase', phase: 'checking' }, { type: 'logged_in', store, table: other });
+  assert.deepEqual([state.cart.lines.length, state.sheet, state.sending, state.live], [0, null, null, null]);
+});
+
+test('a page without a table keeps why, and that it is out of order', () => {
+  const door = { type: 'login_needed', login: { by: 'phone', reason: 'not_seated' } };
+  const state = run(...seated, { type: 'out_of_order', out_of_order: true }, door);
+  assert.deepEqual([state.phase, state.login.reason, state.out_of_order, state.cart.lines.length], ['login', 'not_seated', true, 0]);
+  const back = reduce(state, { type: 'logged_in', store, table, phone: true });
+  assert.deepEqual([back.phase, back.phone, back.login.reason], ['menu', true, '']);
+});
+
+test('the slip knows what the guest expected to pay, and stays where the shop wants it to', () => {
+  const order = { id: 1, session_id: 55, table, created_at: '2026-11-20T10:01:00.000Z', items: [], total: 9500 };
+  const settings = { result_seconds: 0, idle_seconds: 75, phones: 'code', free_notes: false };
+  const state = run({ type: 'logged_in', store, table, guest_page: settings }, ...seated.slice(1), { type: 'sending_confirmed', order });
+  assert.deepEqual([state.result_expected, state.result_left], [9000, 0]);
+});
