@@ -9,7 +9,11 @@ import { part } from './page_view.js';
 import { needRare } from './rare.js';
 import { server } from './table_link.js';
 
-/** What a phone is let in with, kept for a reload until the visit is over. @typedef {{ key: string, code?: string }} PhoneKey */
+/**
+ * What a phone was let in with and what it was told then, kept for a reload until the visit is over: the key itself is good
+ * for new phones only, and not for long.
+ * @typedef {{ key: string, code?: string, login?: import('../lib/wire_types.js').TableLogin }} PhoneKey
+ */
 
 const RETRY_MS = 5000;
 
@@ -60,18 +64,34 @@ function notReached(again) {
 export async function enterByPhone(code) {
   /** @type {PhoneKey} */
   const kept = recall('phone');
-  const wish = code ? { key: kept.key, code } : kept;
+  const asked = code || kept.code;
+  const wish = asked ? { key: kept.key, code: asked } : { key: kept.key };
   setOwnPhone(true);
   if (cell.state.phase === 'login') dispatch({ type: 'login_changed', login: { busy: true, error: '' } });
   else dispatch({ type: 'starting' });
   try {
     await server.enterBy(async () => {
-      const login = await server.api.phoneLogin(wish);
-      remember('phone', wish);
+      const known = !code && (await stillIn(kept));
+      if (known) return known;
+      const { store, table, guest_page } = await server.api.phoneLogin(wish);
+      const login = /** @type {import('../lib/wire_types.js').TableLogin} */ ({ store, table, guest_page });
+      remember('phone', { ...wish, login });
       return login;
     });
   } catch (error) {
     phoneRefused(/** @type {any} */ (error));
+  }
+}
+
+/** The login of before, while its visit lasts. @param {PhoneKey} kept */
+async function stillIn({ login }) {
+  if (!login) return null;
+  try {
+    const { role, store, table } = await server.api.me();
+    return role === 'phone' && store.slug === login.store.slug && table.id === login.table.id ? login : null;
+  } catch (error) {
+    if (/** @type {any} */ (error).status !== 401) throw error;
+    return null;
   }
 }
 

@@ -140,6 +140,8 @@ cell.subscribe((state, before) => {
   }
   // What was taken out belongs to its party: the next one is not asked whether to have it back.
   if (sessionId(before) !== null && sessionId(before) !== sessionId(state)) toast.clear();
+  // The link for phones changes with the party.
+  if (state.sheet && state.sheet.kind === 'phone' && sessionId(before) !== sessionId(state)) phoneActs.phone(document.body);
   if (state.result !== before.result) {
     clearInterval(countdown);
     countdown = setInterval(() => dispatch({ type: 'result_second' }), 1000);

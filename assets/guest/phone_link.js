@@ -6,7 +6,8 @@ import { server } from './table_link.js';
 /** @type {Record<string, (element: HTMLElement) => void>} */
 export const phoneActs = {
   async phone() {
-    openSheet({ kind: 'phone', link: null });
+    const open = cell.state.sheet;
+    if (!open || open.kind !== 'phone' || open.link === 'failed') openSheet({ kind: 'phone', link: null });
     /** @type {import('../lib/wire_types.js').PhoneLink | 'failed'} */
     const link = await server.withLogin(() => server.api.phoneLink()).catch(() => 'failed');
     const { sheet } = cell.state;

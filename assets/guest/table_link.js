@@ -29,7 +29,7 @@ export const server = connect({
   dispatch,
   phoneLogin() {
     const phone = recall('phone');
-    return phone && phone.key !== kept.phone ? server.api.phoneLogin(phone) : null;
+    return phone && phone.key !== kept.phone && phone.login ? Promise.resolve(phone.login) : null;
   },
   onLogin(login) {
     const phone = login.device_token ? null : recall('phone');

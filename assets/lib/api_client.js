@@ -43,7 +43,6 @@ export function createApiClient(settings = {}) {
       if (error.body && error.body.alerts) return error.body;
       throw error;
     }),
-    me: () => get('/api/auth/me', { as }),
     adminLogin: (/** @type {{ store: string, username: string, password: string }} */ body) => request('POST', '/api/auth/admin/login', { body }),
 
     // Staff: orders and tables

@@ -20,6 +20,7 @@ export function guestRoutes({ exchange, request, get }, as) {
     phoneLogin: (/** @type {{ key: string, code?: string }} */ body) => request('POST', '/api/auth/phone/login', { body }),
     /** How phones come in at this tablet's table. @returns {Promise<import('./wire_types.js').PhoneLink>} */
     phoneLink: () => get('/api/phone'),
+    me: () => get('/api/auth/me', shared),
     logout: () => request('POST', '/api/auth/logout', { query: shared }),
 
     // Guests
