@@ -24,6 +24,7 @@ async function tablet(table_number, { display, start = false, size = sizes.table
   const guest = new GuestPage(await open(context, world.server.url));
   // The form is filled by its fields' names, since its words differ by language.
   const { page } = guest;
+  await page.locator('[data-act="door-by"][data-by="password"]').click();
   await page.locator('input[name="store"]').fill(world.server.address.store);
   await page.locator('input[name="table_number"]').fill(String(table_number));
   await page.locator('input[name="password"]').fill(world.server.tablePassword(table_number));
