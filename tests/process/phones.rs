@@ -53,6 +53,7 @@ fn a_phone_stays_in_through_kill_9_and_is_out_for_good_once_its_table_is_finishe
     let basket = json!({"items": [{"menu_id": dish["id"], "quantity": 1, "options": []}]});
     let (status, order) = post_with_key(&format!("{address}/api/orders"), &phone, "by-phone", &basket);
     assert_eq!(status, 201, "{order}");
+    let before = shown(&address);
     assert!(serving.end_with(Signal::KILL, STOP_LIMIT).is_some());
 
     let (serving, address, _) = demo(&place);
