@@ -65,7 +65,7 @@ async function everyScreen(guest, what) {
   await check(page, `${what}: item`);
   await leaveSheet(page);
   await page.locator(".card-add:not([data-choose])").first().click();
-  for (const name of ["display", "language", "categories", "call", "history", "review"]) {
+  for (const name of ["display", "language", "categories", "search", "phone", "call", "history", "review"]) {
     const button = act(page, name);
     if (!(await button.isVisible())) continue;
     await button.click();
@@ -80,6 +80,13 @@ async function everyScreen(guest, what) {
   await act(page, "history").click();
   await page.locator(".order").first().waitFor();
   await check(page, `${what}: history with an order`);
+  await act(page, "split").click();
+  await page.locator('[data-act="split-by"], .split').first().waitFor();
+  await check(page, `${what}: split`);
+  await leaveSheet(page);
+  for (let taps = 0; taps < 5; taps += 1) await page.locator(".table-name:visible").click();
+  await guest.sheet.waitFor();
+  await check(page, `${what}: staff's gate`);
   assertNoFaults(page);
 }
 
