@@ -1,7 +1,7 @@
 //! A data folder that a release wrote is opened by every later one. Each `format-…` folder here was made by the release
 //! that began that format: its data, and in `expected.json` what its pages were answered.
 //!
-//! A release that begins a format adds its own: `WRITE_GOLDEN=format-2 cargo test --test golden`, with
+//! A release that begins a format adds its own: `WRITE_GOLDEN=format-3 cargo test --test golden`, with
 //! `GOLDEN_PROGRAM=FILE` to let another program make it. Existing ones are never written again.
 
 mod folder;

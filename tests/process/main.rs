@@ -240,10 +240,10 @@ fn it_starts_again_after_kill_9_on_the_same_folder() {
 #[test]
 fn a_folder_of_a_newer_program_is_refused_with_3_and_the_version_it_needs_by_every_command() {
     let place = Place::new();
-    let mark = "{\"tableorder_data_folder\":3,\"purpose\":\"shop\",\"needs_program\":\"0.9.0\",\"new\":{}}\n";
+    let mark = "{\"tableorder_data_folder\":99,\"purpose\":\"shop\",\"needs_program\":\"0.9.0\",\"new\":{}}\n";
     let file = place.write("data/format", mark);
     let export =
-        "{\"tableorder_export\":1,\"needs_program\":\"0.2.0\",\"purpose\":\"shop\",\"store\":\"moon\",\"lost\":[]}\n";
+        "{\"tableorder_export\":1,\"needs_program\":\"0.3.0\",\"purpose\":\"shop\",\"store\":\"moon\",\"lost\":[]}\n";
     place.write("moon.jsonl", export);
     for command in [
         &["serve", "--data-dir", "DATA"][..],

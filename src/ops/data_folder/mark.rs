@@ -9,10 +9,11 @@ use super::{DEMO_FILE, DataFolderError, KEY_FILE, Purpose, io_error, read_small,
 use crate::ops::durable_file;
 
 /// The format of data folders that this program writes. A higher one was written by a newer program, a lower one is
-/// upgraded. 1: plain segments. 2: closed segments may be compressed, and there are identity checks.
-pub const FORMAT: u32 = 2;
+/// upgraded. 1: plain segments. 2: closed segments may be compressed. 3: identity checks, photos
+/// and parties that were seated, whose records an older program takes for damaged ones.
+pub const FORMAT: u32 = 3;
 /// Version of the oldest program that knows this format.
-pub const NEEDS: &str = "0.2.0";
+pub const NEEDS: &str = "0.3.0";
 
 pub(super) const FORMAT_FILE: &str = "format";
 /// Longest version that is shown.

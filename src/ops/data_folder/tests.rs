@@ -56,13 +56,13 @@ fn a_second_opening_is_refused_and_names_the_first() {
 fn a_newer_format_is_refused_and_left_alone() {
     let (_outer, path) = folder();
     drop(DataFolder::open(&path, Purpose::Shop).expect("opens"));
-    let mark = r#"{"tableorder_data_folder":3,"purpose":"chain","needs_program":"7.1.0","more":[]}"#;
+    let mark = r#"{"tableorder_data_folder":99,"purpose":"chain","needs_program":"7.1.0","more":[]}"#;
     std::fs::write(path.join(FORMAT_FILE), mark).expect("written");
     let error = DataFolder::open(&path, Purpose::Shop).expect_err("newer");
     assert_eq!(error.exit_code(), 3);
-    assert!(error.to_string().contains("format 3") && error.to_string().contains("7.1.0"), "{error}");
+    assert!(error.to_string().contains("format 99") && error.to_string().contains("7.1.0"), "{error}");
     assert_eq!(std::fs::read_to_string(path.join(FORMAT_FILE)).expect("read"), mark);
-    assert!(matches!(DataFolderVisit::begin(&path), Err(DataFolderError::Newer { found: 3, .. })));
+    assert!(matches!(DataFolderVisit::begin(&path), Err(DataFolderError::Newer { found: 99, .. })));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::domain::text::StoreSlug;
 use crate::ops::backup::{sha256, uploads};
 
 /// What helps against a picture that is not what it should be.
-const TODO: &str = "upload the picture again, or take the file out of a backup";
+const REMEDY: &str = "upload the picture again, or take the file out of a backup";
 /// Hex digits of a SHA-256.
 const HASH_DIGITS: usize = 64;
 
@@ -34,10 +34,10 @@ pub(super) fn look(data: &Path, slug: &StoreSlug, menu: &Menu, problems: &mut Ve
                 report.files += 1;
                 report.bytes += content.len() as u64;
                 if told_hash(&name).is_some_and(|hash| hash != sha256(&content)) {
-                    problems.push(format!("store {slug}: the picture {name} is damaged; {TODO}"));
+                    problems.push(format!("store {slug}: the picture {name} is damaged; {REMEDY}"));
                 }
             }
-            Err(error) => problems.push(format!("store {slug}: the picture {name} cannot be read: {error}; {TODO}")),
+            Err(error) => problems.push(format!("store {slug}: the picture {name} cannot be read: {error}; {REMEDY}")),
         }
         there.insert(name);
     }
@@ -45,7 +45,7 @@ pub(super) fn look(data: &Path, slug: &StoreSlug, menu: &Menu, problems: &mut Ve
         let pictures = item.image.iter().flat_map(MenuImage::pictures).collect::<BTreeSet<_>>();
         for name in pictures.iter().map(|picture| format!("{picture}.jpg")).filter(|name| !there.contains(name)) {
             let dish = item.name.as_str();
-            problems.push(format!("store {slug}: the picture {name} of the dish {dish} is missing; {TODO}"));
+            problems.push(format!("store {slug}: the picture {name} of the dish {dish} is missing; {REMEDY}"));
         }
     }
     report
